@@ -1,0 +1,32 @@
+// A distribution as written in the config: constant(5s), uniform(2s, 8s), exponential(3s), lognormal(2s, 0.5),
+// normal(5s, 1s). Pure: a draw is a function of a 64-bit random number.
+#pragma once
+
+#include <cstdint>
+
+namespace lsrun::load {
+
+struct distribution {
+  enum class kind : std::uint8_t {
+    none,         // nothing is drawn: no think time, no bound on turns
+    constant,     // always a
+    uniform,      // between a and b
+    exponential,  // mean a
+    lognormal,    // median a, sigma b of the logarithm
+    normal,       // mean a, standard deviation b, never below 0
+  };
+  kind what = kind::none;
+  double a = 0;  // in the unit of what is drawn: nanoseconds for times, 1 for counts
+  double b = 0;
+
+  // A draw from `random` (all 64 bits uniform). Never negative.
+  double draw(std::uint64_t random) const;
+  // The expected value of a draw; 0 for none.
+  double mean() const;
+};
+
+// A well-mixed 64-bit number from three others (splitmix64's finalizer over their sum, G. Steele et al. 2014):
+// what a run decides by chance is mix(seed, session, draw), so that it does not depend on timing.
+std::uint64_t mix(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
+
+}  // namespace lsrun::load

@@ -1,0 +1,35 @@
+// Thresholds and alerts as text: `p95(response_time) < 5s`, `rate_limit_ratio <= 10%`,
+// `p99(response_time{operation=chat, phase=steady}) < 8s`, `target.rss > 6GiB for 30s`. Parsing only; report/ judges.
+#pragma once
+
+#include "model/result.hpp"
+#include "time/clock.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lsrun::metrics {
+
+enum class comparison : std::uint8_t { less, less_equal, greater, greater_equal };
+
+struct expression {
+  std::string text;        // as written
+  std::string metric;      // "response_time", "rate_limit_ratio", "target.rss", a scenario metric ...
+  std::string function;    // "p95", "mean", "max", "count" ... or "" for a plain figure
+  std::string operation;   // {operation=...}; "": all
+  std::string phase;       // {phase=...}; "": all
+  std::string tenant;      // {tenant=...}; "": all
+  comparison compare{};
+  double bound = 0;        // in the metric's base unit: seconds, ratio 0..1, bytes, count, 1/s
+  time::span for_at_least = 0;  // alerts: how long it must hold
+};
+
+// Parses an expression. Metrics that no scenario defines must be known (an unknown name is an error that names the
+// nearest); `scenario_metrics` are known too. An alert may have `for`, a threshold may not. The error says at which
+// character and what would be right.
+model::result<expression> parse_expression(std::string_view text, bool alert,
+                                           const std::vector<std::string>& scenario_metrics = {});
+
+}  // namespace lsrun::metrics

@@ -1,0 +1,49 @@
+// A histogram of whole numbers with HdrHistogram's layout: log-linear buckets, 3 significant digits, 1 to 3.6e9 (1 us
+// to 1 h when the unit is microseconds). Memory only for the value ranges that were seen; merges without loss.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lsrun::metrics {
+
+class histogram {
+ public:
+  static constexpr std::int64_t lowest = 1, highest = 3'600'000'000;
+  static constexpr int significant_digits = 3;
+
+  histogram();
+  histogram(const histogram&);
+  histogram(histogram&&) noexcept;
+  histogram& operator=(const histogram&);
+  histogram& operator=(histogram&&) noexcept;
+  ~histogram();
+
+  void record(std::int64_t value, std::uint64_t times = 1);  // clamped to [0, highest]
+  void add(const histogram&);
+  void clear();                         // keeps its memory for the next use
+
+  bool empty() const;
+  std::uint64_t count() const;
+  std::int64_t min() const;             // exact; 0 when empty
+  std::int64_t max() const;             // exact; 0 when empty
+  double mean() const;                  // from the exact sum; 0 when empty
+  // The value at or below which `percent` (0..100) of the values lie, HdrHistogram's getValueAtPercentile (highest
+  // equivalent value), never above max(). 0 when empty.
+  std::int64_t percentile(double percent) const;
+  std::uint64_t count_at_or_below(std::int64_t value) const;
+
+  // HdrHistogram's V2 encoding: plain, and zlib-compressed in base64 as its log files hold it.
+  std::string encode() const;
+  std::string encode_base64() const;
+  // The opposite of encode_base64; false when the text is not such a histogram.
+  bool decode_base64(std::string_view);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;          // none until the first value
+};
+
+}  // namespace lsrun::metrics

@@ -1,0 +1,129 @@
+// Everything that was counted in a span of the run (one second): what workers hand in, what the journal keeps, what
+// reports are made of. Intervals add up: a run is the sum of its intervals, in any order and grouping.
+#pragma once
+
+#include "metrics/histogram.hpp"
+#include "model/outcome.hpp"
+#include "time/clock.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lsrun::metrics {
+
+struct outcome_counts {
+  std::array<std::uint64_t, model::outcome_count> by{};
+  std::uint64_t& operator[](model::outcome o) { return by[static_cast<std::size_t>(o)]; }
+  std::uint64_t operator[](model::outcome o) const { return by[static_cast<std::size_t>(o)]; }
+  std::uint64_t total() const;
+  void add(const outcome_counts& other);
+};
+
+struct operation_figures {                  // index: operation id of the registry
+  outcome_counts requests;
+  std::map<std::uint16_t, std::uint64_t> statuses;  // HTTP status -> requests; 0: no answer
+  histogram response_time, service_time;    // of requests that were answered and are no long polls
+};
+
+struct turn_figures {        // index: turn - 1; the last holds all later turns
+  outcome_counts requests;
+  outcome_counts steps;      // the turn steps that ended
+  histogram response_time;
+};
+inline constexpr std::size_t most_turns = 50;
+
+struct tenant_figures {
+  outcome_counts requests;
+  outcome_counts steps;
+  histogram response_time;
+};
+
+struct address_figures {     // one client address and operation; only those with requests are listed
+  std::uint32_t address = 0;
+  std::uint32_t operation = 0;
+  outcome_counts requests;
+  std::map<std::uint16_t, std::uint64_t> statuses;
+};
+
+struct step_figures {
+  std::uint64_t started = 0;
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t retried = 0;  // steps in which at least one request was sent again
+  outcome_counts ended;       // succeeded + failed, by outcome
+};
+
+struct session_figures {
+  std::uint64_t attempted = 0, opened = 0, failed_to_open = 0, closed = 0, expired = 0, lost = 0;
+  // Gauges, at the interval's end (peak: within it). Sums over workers, not over time.
+  std::uint64_t alive = 0, in_step = 0, peak_alive = 0;
+};
+
+struct failure {             // failures that are alike, counted together
+  model::outcome outcome{};
+  std::uint16_t status = 0;
+  std::uint32_t operation = 0;
+  std::string message;
+  std::uint64_t count = 0;
+  double first_s = 0, last_s = 0;       // run time
+  std::uint64_t example_session = 0;
+  std::map<std::uint32_t, std::uint64_t> attempts;   // which attempt it was (1: the first) -> count
+  std::map<std::uint32_t, std::uint64_t> addresses;  // address -> count; at most 32 addresses are kept apart
+};
+
+struct rate_adjustment {
+  double at_s = 0;
+  std::uint32_t address = 0, operation = 0;
+  double window_ratio = 0, from = 0, to = 0;
+};
+
+struct scenario_metric_figures {  // index: metric id of the registry
+  std::int64_t sum = 0;
+  histogram values;               // us for TIME, whole numbers for NUMBER; unused for COUNT
+};
+
+struct generator_sample {    // lsrun itself
+  double cpu = 0;            // cores used over the interval
+  std::uint64_t rss_bytes = 0;
+  std::uint64_t open_files = 0;
+  std::uint64_t connections = 0;
+};
+
+struct target_sample {       // the watched process; absent fields could not be read
+  std::optional<double> cpu;  // cores
+  std::optional<std::uint64_t> rss_bytes, threads, fds, connections;
+  std::optional<bool> healthy;
+};
+
+struct interval {
+  double start_s = 0, end_s = 0;  // run time, seconds since the start
+  std::uint32_t phase = 0;        // index in the plan
+  std::vector<operation_figures> operations;
+  histogram lag, throttle_wait;
+  std::vector<turn_figures> turns;
+  std::vector<tenant_figures> tenants;
+  std::vector<address_figures> addresses;
+  step_figures steps;
+  session_figures sessions;
+  std::vector<failure> failures;
+  std::vector<rate_adjustment> adjustments;
+  std::vector<scenario_metric_figures> scenario_metrics;
+  std::uint64_t missed_turns = 0;       // planned turns that found no free session (open loop)
+  std::uint64_t throttled = 0;          // steps and requests that are waiting for a permit at the end
+  std::uint64_t replaced_connections = 0;
+  double creating_s = 0;                // of this span, seconds in which sessions were being created
+  double multiplier = 1;                // mean over addresses and operations, at the end
+  std::optional<generator_sample> generator;
+  std::optional<target_sample> target;
+
+  // Adds another worker's interval of the same time, or a later one of the same run: counts and histograms add,
+  // gauges add (same time) or are taken over (later).
+  void add_same_time(const interval& other);
+  void add_later(const interval& other);
+};
+
+}  // namespace lsrun::metrics

@@ -1,0 +1,46 @@
+// One epoll set and one mailbox: what a worker's thread waits on. Edge-triggered, without allocation per event.
+// A worker's loop is: run the timers that are due, run what is ready, wait() until the next timer.
+#pragma once
+
+#include "time/clock.hpp"
+
+#include <cstdint>
+#include <functional>
+
+namespace lsrun::transport {
+
+class reactor {
+ public:
+  class watcher {  // something with a file descriptor
+   public:
+    virtual void on_ready(std::uint32_t epoll_events) = 0;
+
+   protected:
+    ~watcher() = default;
+  };
+
+  reactor();  // throws std::system_error
+  ~reactor();
+  reactor(const reactor&) = delete;
+  reactor& operator=(const reactor&) = delete;
+
+  // Watches fd for reading and writing, edge-triggered, until it is closed or removed. Throws std::system_error.
+  void add(int fd, watcher&);
+  // Forgets fd; events of this round that are already fetched for it are dropped.
+  void remove(int fd, watcher&);
+
+  // Waits until an event, a post or `until`, and hands out what came. Returns the number of events. `spin`: the last
+  // so many nanoseconds before `until` are polled for instead of slept through.
+  int wait(time::instant until, time::span spin = 0);
+
+  // Runs `work` on the thread that waits, in its next round. [any thread]
+  void post(std::function<void()> work);
+  // Runs `work` after the events of this round, without a lock. [waiting thread]
+  void defer(std::function<void()> work);
+
+ private:
+  struct impl;
+  impl* impl_;
+};
+
+}  // namespace lsrun::transport

@@ -2,8 +2,7 @@
 // Everything runs on the worker's thread, driven by its reactor; nothing here is thread-safe.
 #pragma once
 
-#include "model/outcome.hpp"
-#include "time/clock.hpp"
+#include <sys/socket.h>
 
 #include <cstdint>
 #include <memory>
@@ -11,9 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include <sys/socket.h>
+#include "model/outcome.hpp"
+#include "time/clock.hpp"
 
-namespace lsrun::time { class timer_wheel; }
+namespace lsrun::time {
+class timer_wheel;
+}
 
 namespace lsrun::transport {
 
@@ -23,24 +25,25 @@ struct header_view {
   std::string_view name, value;
 };
 
-struct request {                 // borrowed until start() returns; what is needed is copied
-  std::uint32_t address = 0;     // index in settings::addresses
+struct request {              // borrowed until start() returns; what is needed is copied
+  std::uint32_t address = 0;  // index in settings::addresses
   std::string_view method, target, body;
   const header_view* headers = nullptr;
   std::size_t header_count = 0;
-  time::span timeout = 0;        // from sent to end; 0: settings::request_timeout
-  bool stream = false;           // hand the body of 2xx answers to on_data instead of collecting it
+  time::span timeout = 0;  // from sent to end; 0: settings::request_timeout
+  bool stream = false;     // hand the body of 2xx answers to on_data instead of collecting it
 };
 
-struct answer {                    // valid until on_done returns
-  model::outcome outcome = model::outcome::ok;  // ok: a whole HTTP answer came; else timeout, connect_error,
-                                                // protocol_error or cancelled
-  unsigned status = 0;             // 0: none came
-  std::string_view body;           // empty if it was streamed
-  std::string_view error;          // words for what went wrong
+struct answer {                                     // valid until on_done returns
+  model::outcome outcome = model::outcome::ok;      // ok: a whole HTTP answer came; else timeout, connect_error,
+                                                    // protocol_error or cancelled
+  unsigned status = 0;                              // 0: none came
+  std::string_view body;                            // empty if it was streamed
+  std::string_view error;                           // words for what went wrong
   time::instant sent = 0, first_byte = 0, end = 0;  // 0: did not happen
   const header_view* headers = nullptr;
   std::size_t header_count = 0;
+  bool connect_timed_out = false;  // with connect_error: the target did not answer in time, rather than refused
   std::string_view header(std::string_view name) const;  // names without case; "" if absent
 };
 
@@ -58,13 +61,13 @@ class exchange_handler {
 
 struct address_settings {
   bool bound = false;
-  sockaddr_storage bind{};     // source address, port 0; IP_BIND_ADDRESS_NO_PORT is set
-  std::string headers;         // complete header lines sent with every request: Host, pool header, config headers
+  sockaddr_storage bind{};  // source address, port 0; IP_BIND_ADDRESS_NO_PORT is set
+  std::string headers;      // complete header lines sent with every request: Host, pool header, config headers
 };
 
 struct settings {
-  sockaddr_storage target{};   // the first reachable address of the target's host
-  std::string base_path;       // put in front of every target, without a closing slash
+  sockaddr_storage target{};  // the first reachable address of the target's host
+  std::string base_path;      // put in front of every target, without a closing slash
   std::vector<address_settings> addresses;
   bool keep_alive = true;
   std::uint32_t connections_per_address = 0;  // 0: as many as requests are in flight
@@ -74,10 +77,14 @@ struct settings {
   std::size_t largest_body = 64u << 20;  // a longer answer is a protocol_error
 };
 
-struct counters {                // of connections, since the start
+struct counters {  // of connections, since the start
   std::uint64_t opened = 0, failed = 0, closed_by_target = 0;
-  std::uint64_t replaced = 0;    // found closed when used again: the request went out once more on a new connection
+  std::uint64_t replaced = 0;  // found closed when used again: the request went out once more on a new connection
   std::uint64_t open = 0, idle = 0;
+  std::uint64_t surplus = 0;       // closed because bytes came that nobody had asked for
+  std::uint64_t out_of_files = 0;  // no connection: EMFILE or ENFILE
+  std::uint64_t out_of_ports = 0;  // no connection: EADDRNOTAVAIL
+  std::uint64_t tls_resumed = 0;   // handshakes shortened by an earlier session
 };
 
 using exchange_id = std::uint64_t;  // never 0, never reused

@@ -2,10 +2,10 @@
 // A worker's loop is: run the timers that are due, run what is ready, wait() until the next timer.
 #pragma once
 
-#include "time/clock.hpp"
-
 #include <cstdint>
 #include <functional>
+
+#include "time/clock.hpp"
 
 namespace lsrun::transport {
 
@@ -19,6 +19,18 @@ class reactor {
     ~watcher() = default;
   };
 
+  class task {  // work to be done after the events of a round; costs no allocation to defer
+   public:
+    virtual void run() = 0;
+
+   protected:
+    ~task() = default;
+
+   private:
+    friend class reactor;
+    bool queued_ = false;
+  };
+
   reactor();  // throws std::system_error
   ~reactor();
   reactor(const reactor&) = delete;
@@ -28,6 +40,10 @@ class reactor {
   void add(int fd, watcher&);
   // Forgets fd; events of this round that are already fetched for it are dropped.
   void remove(int fd, watcher&);
+  // The same for a file descriptor that is being closed, which leaves the set by itself: no system call.
+  void forget(watcher&);
+  // Reports fd again in the next round if it is still ready: for a watcher that stopped before it had read all.
+  void rearm(int fd, watcher&);
 
   // Waits until an event, a post or `until`, and hands out what came. Returns the number of events. `spin`: the last
   // so many nanoseconds before `until` are polled for instead of slept through.
@@ -37,6 +53,9 @@ class reactor {
   void post(std::function<void()> work);
   // Runs `work` after the events of this round, without a lock. [waiting thread]
   void defer(std::function<void()> work);
+  // The same; a task that is deferred already stays so, once. It must be withdrawn before it dies. [waiting thread]
+  void defer(task&);
+  void withdraw(task&);
 
  private:
   struct impl;

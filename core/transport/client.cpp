@@ -1,0 +1,199 @@
+// Requests from start() to on_done, and the queue of those that wait for a connection of their address.
+#include <strings.h>
+
+#include <stdexcept>
+
+#include "transport/client_impl.hpp"
+#include "transport/request_bytes.hpp"
+
+namespace lsrun::transport {
+
+namespace {
+
+constexpr int index_bits = 24;  // of an exchange_id; the rest counts how often the slot was used
+constexpr std::size_t largest_scratch = 64u << 10;
+constexpr std::size_t kept_capacity = 64u << 10;
+
+}  // namespace
+
+std::string_view answer::header(std::string_view name) const {
+  for (std::size_t i = 0; i < header_count; ++i) {
+    const header_view& h = headers[i];
+    if (h.name.size() == name.size() && strncasecmp(h.name.data(), name.data(), name.size()) == 0) return h.value;
+  }
+  return {};
+}
+
+client::client(reactor& r, time::timer_wheel& timers, settings s) : impl_(new impl(r, timers, std::move(s))) {}
+client::~client() = default;
+exchange_id client::start(const request& r, exchange_handler& h) { return impl_->start(r, h); }
+void client::cancel(exchange_id id) { impl_->cancel(id); }
+void client::close_idle() { impl_->close_idle(); }
+const counters& client::connections() const { return impl_->counters_; }
+std::size_t client::in_flight() const { return impl_->in_flight_; }
+
+client::impl::impl(reactor& r, time::timer_wheel& timers, settings s)
+    : reactor_(r),
+      timers_(timers),
+      settings_(std::move(s)),
+      addresses_(settings_.addresses.size()),
+      scratch_(new char[largest_scratch]) {
+  if (settings_.tls) tls_ = std::make_unique<tls_context>(settings_);
+}
+
+client::impl::~impl() {
+  reactor_.withdraw(*this);
+  for (std::size_t i = 0; i < exchanges_.size(); ++i)
+    if (exchanges_[i].state != exchange::phase::unused) stop_timer(exchanges_[i]);
+  for (std::size_t i = 0; i < connections_.size(); ++i)
+    if (connections_[i].state != connection::phase::unused) close(connections_[i]);
+}
+
+exchange* client::impl::find(exchange_id id) {
+  const std::size_t index = id & ((1u << index_bits) - 1);
+  if (index >= exchanges_.size()) return nullptr;
+  exchange& e = exchanges_[index];
+  return e.id == id && e.state != exchange::phase::unused ? &e : nullptr;
+}
+
+exchange_id client::impl::start(const request& r, exchange_handler& h) {
+  if (r.address >= addresses_.size()) throw std::out_of_range("a request for a client address that does not exist");
+  exchange& e = exchanges_.take();
+  if ((e.id & ((1u << index_bits) - 1)) + 1 == 1u << index_bits) throw std::length_error("too many requests in flight");
+  e.id += exchange_id{1} << index_bits;
+  ++in_flight_;
+  e.handler = &h;
+  e.address = r.address;
+  e.timeout = r.timeout > 0 ? r.timeout : settings_.request_timeout;
+  e.no_body = r.method == "HEAD";
+  e.stream = r.stream;
+  e.state = exchange::phase::connecting;
+  if (const char* why = write_request(e.out, settings_, r)) {
+    fail(e, model::outcome::protocol_error, why);
+  } else if (addresses_[e.address].first != nullptr) {
+    enqueue(e);
+  } else {
+    route(e);
+  }
+  return e.id;
+}
+
+// Gives a request that is in no queue its connection, or puts it in the queue.
+void client::impl::route(exchange& e) {
+  address_state& a = addresses_[e.address];
+  if (connection* c = a.idle) {
+    unpark(*c);
+    c->user = &e;
+    e.link = c;
+    send(*c);
+  } else if (settings_.connections_per_address == 0 || a.open < settings_.connections_per_address) {
+    connect(e);
+  } else {
+    enqueue(e);
+  }
+}
+
+void client::impl::serve_waiting(std::uint32_t address) {
+  address_state& a = addresses_[address];
+  while (a.first != nullptr && (a.idle != nullptr || a.open < settings_.connections_per_address)) {
+    exchange& e = *a.first;
+    unqueue(e);
+    route(e);
+  }
+}
+
+void client::impl::enqueue(exchange& e) {
+  address_state& a = addresses_[e.address];
+  e.state = exchange::phase::waiting;
+  e.previous = a.last;
+  e.next = nullptr;
+  (a.last != nullptr ? a.last->next : a.first) = &e;
+  a.last = &e;
+}
+
+void client::impl::unqueue(exchange& e) {
+  address_state& a = addresses_[e.address];
+  (e.previous != nullptr ? e.previous->next : a.first) = e.next;
+  (e.next != nullptr ? e.next->previous : a.last) = e.previous;
+  e.previous = e.next = nullptr;
+}
+
+void client::impl::stop_timer(exchange& e) {
+  timers_.cancel(e.timer);
+  e.timer = time::timer_wheel::none;
+}
+
+void client::impl::cancel(exchange_id id) {
+  if (exchange* e = find(id)) fail(*e, model::outcome::cancelled, "cancelled");
+}
+
+// Ends an exchange without an answer; on_done comes from run().
+void client::impl::fail(exchange& e, model::outcome o, std::string_view words) {
+  if (e.state == exchange::phase::ending) return;
+  stop_timer(e);
+  if (e.state == exchange::phase::waiting) unqueue(e);
+  if (e.link != nullptr) close(*e.link);
+  e.state = exchange::phase::ending;
+  e.outcome = o;
+  e.words.assign(words);
+  e.end = time::now();
+  ending_.push_back(&e);
+  reactor_.defer(*this);
+}
+
+void client::impl::run() {
+  delivering_.swap(ending_);
+  for (exchange* e : delivering_) serve_waiting(e->address);
+  for (exchange* e : delivering_) deliver(*e);
+  delivering_.clear();
+}
+
+// Tells the handler and frees the exchange.
+void client::impl::deliver(exchange& e) {
+  e.state = exchange::phase::ending;
+  --in_flight_;
+  answer a;
+  a.outcome = e.outcome;
+  a.connect_timed_out = e.connect_timed_out;
+  a.error = e.words;
+  a.sent = e.sent;
+  a.first_byte = e.first_byte;
+  a.end = e.end;
+  if (e.reader != nullptr) {
+    a.status = e.reader->status();
+    a.headers = e.reader->headers().data();
+    a.header_count = e.reader->headers().size();
+    if (e.outcome == model::outcome::ok) a.body = e.reader->body();
+  }
+  e.handler->on_done(a);
+  if (e.reader != nullptr) readers_.push_back(std::move(e.reader));
+  if (e.out.capacity() > kept_capacity) std::string().swap(e.out);
+  e.words.clear();
+  e.out_sent = 0;
+  e.sent = e.first_byte = e.end = 0;
+  e.outcome = model::outcome::ok;
+  e.replaced = e.connect_timed_out = false;
+  e.state = exchange::phase::unused;
+  exchanges_.give_back(e);
+}
+
+void client::impl::on_timer(std::uint64_t cookie, time::instant) {
+  exchange* e = find(cookie);
+  if (e == nullptr) return;
+  e->timer = time::timer_wheel::none;
+  if (e->state == exchange::phase::connecting) {
+    e->connect_timed_out = true;
+    ++counters_.failed;
+    fail(*e, model::outcome::connect_error, "connect timed out after " + text_of(settings_.connect_timeout));
+  } else {
+    const char* what = e->first_byte == 0 ? "no answer within " : "the answer was not complete within ";
+    fail(*e, model::outcome::timeout, what + text_of(e->timeout));
+  }
+}
+
+void client::impl::close_idle() {
+  for (address_state& a : addresses_)
+    while (a.idle != nullptr) close(*a.idle);
+}
+
+}  // namespace lsrun::transport

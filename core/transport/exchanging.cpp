@@ -1,0 +1,164 @@
+// What passes over an open connection: the request out, the answer in.
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "transport/client_impl.hpp"
+
+namespace lsrun::transport {
+
+namespace {
+
+constexpr std::size_t scratch_size = 64u << 10;
+constexpr int most_reads = 16;  // of full buffers in one round, so that one fast stream does not starve the others
+
+}  // namespace
+
+// Writes what the socket takes of the request. Never calls a handler.
+void client::impl::send(connection& c) {
+  exchange& e = *c.user;
+  if (e.state != exchange::phase::sending) {
+    e.state = exchange::phase::sending;
+    e.sent = time::now();
+    if (e.timeout > 0) e.timer = timers_.schedule(e.sent + e.timeout, *this, e.id);
+  }
+  while (e.out_sent < e.out.size()) {
+    const char* from = e.out.data() + e.out_sent;
+    const std::size_t left = e.out.size() - e.out_sent;
+    transfer t;
+    if (c.tls != nullptr) {
+      t = tls_context::write(c, from, left);
+    } else {
+      t.size = ::send(c.fd, from, left, MSG_NOSIGNAL);
+      t.error = t.size < 0 ? errno : 0;
+    }
+    if (t.size > 0) {
+      e.out_sent += static_cast<std::size_t>(t.size);
+    } else if (t.error == EAGAIN || t.error == EINTR) {
+      return;
+    } else {  // the target has closed; it may have said why before: read() finds out, in the next round
+      e.state = exchange::phase::reading;
+      reactor_.rearm(c.fd, c);
+      return;
+    }
+  }
+  e.state = exchange::phase::reading;
+}
+
+transfer client::impl::receive(connection& c, char* to, std::size_t room) {
+  if (c.tls != nullptr) return tls_context::read(c, to, room);
+  if (c.drained && !c.hung_up) return {-1, EAGAIN};
+  const ssize_t n = ::recv(c.fd, to, room, 0);
+  if (n < 0) return {n, errno};
+  c.drained = static_cast<std::size_t>(n) < room;
+  return {n, 0};
+}
+
+// Reads until all that came is read, the answer is whole, or the connection is gone.
+void client::impl::read(connection& c) {
+  exchange& e = *c.user;
+  for (int i = 0; i < most_reads; ++i) {
+    const transfer t = receive(c, scratch_.get(), scratch_size);
+    if (t.size > 0) {
+      if (!take_bytes(c, e, {scratch_.get(), static_cast<std::size_t>(t.size)})) return;
+    } else if (t.size < 0 && (t.error == EAGAIN || t.error == EINTR)) {
+      return;
+    } else {
+      lost(c, e, t.error);
+      return;
+    }
+  }
+  reactor_.rearm(c.fd, c);
+}
+
+// False: the exchange is over, or the connection is no longer its own.
+bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes) {
+  read_at_ = time::now();
+  if (e.first_byte == 0) {
+    e.first_byte = read_at_;
+    if (readers_.empty()) {
+      e.reader = make_response_reader();
+    } else {
+      e.reader = std::move(readers_.back());
+      readers_.pop_back();
+    }
+    e.reader->begin(e.no_body, e.stream, settings_.largest_body);
+  }
+  streaming_ = &e;
+  const response_reader::progress p = e.reader->feed(bytes, *this);
+  if (e.state == exchange::phase::ending) return false;  // cancelled by its own on_data
+  switch (p) {
+    case response_reader::progress::more:
+      return true;
+    case response_reader::progress::failed:
+      fail(e, model::outcome::protocol_error, e.reader->error());
+      return false;
+    case response_reader::progress::stopped:
+    case response_reader::progress::complete:
+      complete(c, e, p == response_reader::progress::complete && e.reader->keep_alive());
+  }
+  return false;
+}
+
+bool client::impl::on_piece(std::string_view piece) {
+  exchange& e = *streaming_;
+  return e.handler->on_data(piece, read_at_) && e.state != exchange::phase::ending;
+}
+
+// Is there nothing more to read on a connection whose answer is whole?
+bool client::impl::is_quiet(connection& c) {
+  char probe[512];
+  const transfer t = receive(c, probe, sizeof probe);
+  if (t.size < 0 && t.error == EAGAIN) return true;
+  ++(t.size > 0 ? counters_.surplus : counters_.closed_by_target);
+  return false;
+}
+
+// The answer is whole. The connection is given on before the handler is told, so that its next request finds it.
+void client::impl::complete(connection& c, exchange& e, bool keep) {
+  e.end = read_at_;
+  stop_timer(e);
+  c.user = nullptr;
+  e.link = nullptr;
+  if (keep && e.reader->surplus() > 0) {
+    ++counters_.surplus;
+    keep = false;
+  }
+  keep = keep && settings_.keep_alive && e.out_sent == e.out.size() && is_quiet(c);
+  if (keep) {
+    park(c);
+  } else {
+    close(c);
+  }
+  e.state = exchange::phase::ending;
+  serve_waiting(e.address);
+  deliver(e);
+}
+
+// The connection has ended, well (error 0) or not.
+void client::impl::lost(connection& c, exchange& e, int error) {
+  ++counters_.closed_by_target;
+  if (e.first_byte == 0 && c.reused && !e.replaced) {  // closed while it was idle: the request goes out once more
+    ++counters_.replaced;
+    stop_timer(e);
+    close(c);
+    e.replaced = true;
+    e.out_sent = 0;
+    connect(e);
+    return;
+  }
+  if (error != 0) {
+    const char* when =
+        e.first_byte == 0 ? "the connection broke before an answer: " : "the connection broke inside the answer: ";
+    fail(e, model::outcome::protocol_error, when + words_of(error));
+  } else if (e.first_byte == 0) {
+    fail(e, model::outcome::protocol_error, "the target closed the connection without an answer");
+  } else if (e.reader->finish() == response_reader::progress::complete) {
+    read_at_ = time::now();
+    complete(c, e, false);
+  } else {
+    fail(e, model::outcome::protocol_error, e.reader->error());
+  }
+}
+
+}  // namespace lsrun::transport

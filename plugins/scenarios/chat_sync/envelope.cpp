@@ -1,0 +1,100 @@
+#include "envelope.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+
+namespace chat_sync {
+namespace {
+
+constexpr std::size_t longest_reason = 120;  // bytes: a reason is a key of the report's table of failures
+
+// The target's own words, cut where they begin to differ from one refusal to the next (it echoes the headers), and
+// to a length that a table bears; never inside a UTF-8 character.
+std::string_view short_words(std::string_view words) {
+  words = words.substr(0, words.find(", HEADERS="));
+  words = words.substr(0, words.find('\n'));
+  if (words.size() <= longest_reason) return words;
+  std::size_t end = longest_reason;
+  while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0u) == 0x80u) --end;
+  return words.substr(0, end);
+}
+
+std::string reason(std::string_view what, std::string_view words) {
+  std::string text(what);
+  if (!words.empty()) text.append(": ").append(short_words(words));
+  return text;
+}
+
+lsrun_outcome by_status(std::int64_t status) {
+  if (status == 429) return LSRUN_OUTCOME_RATE_LIMITED;
+  if (status == 504) return LSRUN_OUTCOME_TIMEOUT;
+  if (status >= 500 && status < 600) return LSRUN_OUTCOME_SERVER_ERROR;
+  if (status >= 400 && status < 500) return LSRUN_OUTCOME_CLIENT_ERROR;
+  return LSRUN_OUTCOME_PROTOCOL_ERROR;
+}
+
+// An answer without an envelope. A gateway's own 504 is a server's failure there, as anywhere: what the chat API
+// calls its timeout is in the envelope alone.
+verdict plain(std::uint32_t http_status) {
+  lsrun_outcome outcome = http_status == 504 ? LSRUN_OUTCOME_SERVER_ERROR : by_status(http_status);
+  return {outcome, "HTTP " + std::to_string(http_status), 0, {}};
+}
+
+verdict unreadable(std::string_view why) {
+  return {LSRUN_OUTCOME_PROTOCOL_ERROR, "not a chat envelope: " + std::string(why), 0, {}};
+}
+
+std::optional<std::int64_t> tokens_of(const boost::json::object& envelope) {
+  const auto* data = envelope.if_contains("data");
+  const auto* object = data ? data->if_object() : nullptr;
+  const auto* tokens = object ? object->if_contains("total_tokens") : nullptr;
+  if (!tokens) return {};
+  boost::system::error_code not_a_number;
+  const auto count = tokens->to_number<std::int64_t>(not_a_number);
+  if (not_a_number || count < 0) return {};
+  return count;
+}
+
+// Status 200: the system works; its code says whether it had a reply.
+verdict answered(const boost::json::object& envelope, std::int64_t code, std::string_view words) {
+  verdict v{LSRUN_OUTCOME_OK, {}, code, tokens_of(envelope)};
+  if (code == 1 || code == -1) {
+    v.outcome = LSRUN_OUTCOME_BUSINESS_ERROR;
+    v.reason = reason("code " + std::to_string(code), words);
+  } else if (code != 0) {
+    v.outcome = LSRUN_OUTCOME_PROTOCOL_ERROR;
+    v.reason = reason("unknown code " + std::to_string(code), words);
+  } else if (const auto* data = envelope.if_contains("data"); !data || !data->is_object()) {
+    v = unreadable("status 200, code 0, but no data");
+  }
+  return v;
+}
+
+verdict judge(const boost::json::object& envelope) {
+  const auto* status = envelope.if_contains("status");
+  const auto* code = envelope.if_contains("code");
+  const auto* message = envelope.if_contains("message");
+  if (!status || !status->is_int64()) return unreadable("no integer \"status\"");
+  if (!code || !code->is_int64()) return unreadable("no integer \"code\"");
+  const std::string_view words = message && message->is_string() ? std::string_view(message->get_string()) : "";
+  const std::int64_t said = status->get_int64();
+  if (said == 200) return answered(envelope, code->get_int64(), words);
+  verdict v{by_status(said), reason("envelope " + std::to_string(said), words), code->get_int64(), {}};
+  if (said == 500 && words.starts_with("Rate limit exceeded")) v.outcome = LSRUN_OUTCOME_RATE_LIMITED;
+  return v;
+}
+
+}  // namespace
+
+verdict read_envelope(std::uint32_t http_status, std::string_view body) {
+  if (http_status < 200 || http_status > 299) return plain(http_status);
+  std::array<unsigned char, 4096> room;  // an envelope of a usual size is read without the heap
+  boost::json::monotonic_resource memory(room.data(), room.size());
+  boost::system::error_code bad;
+  const auto document = boost::json::parse(boost::json::string_view(body.data(), body.size()), bad, &memory);
+  if (bad) return unreadable(body.empty() ? "an empty body" : "malformed JSON");
+  if (!document.is_object()) return unreadable("not a JSON object");
+  return judge(document.get_object());
+}
+
+}  // namespace chat_sync

@@ -1,0 +1,27 @@
+// The envelope of the synchronous chat API: what an answer that is HTTP 200 for almost everything really means.
+// Apart from the scenario, so that each row of the API's table is tested without a session.
+#pragma once
+
+#include <lsrun/abi.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace chat_sync {
+
+// What one answer means for lsrun.
+struct verdict {
+  lsrun_outcome outcome = LSRUN_OUTCOME_OK;
+  std::string reason;     // why it is not LSRUN_OUTCOME_OK, short and alike for alike answers; else empty
+  std::int64_t code = 0;  // the envelope's code, 0 where there is no envelope
+  std::optional<std::int64_t> total_tokens;  // data.total_tokens of a reply, where the target counts them
+};
+
+// Reads an answer. http_status: of the answer itself; body: the whole of it.
+// An answer that is not 2xx is judged by its HTTP status; a 2xx by its envelope, and a body that is not an envelope
+// is LSRUN_OUTCOME_PROTOCOL_ERROR. Never throws but for want of memory.
+verdict read_envelope(std::uint32_t http_status, std::string_view body);
+
+}  // namespace chat_sync

@@ -2,25 +2,27 @@
 // Times are nanoseconds; time_scale is already applied to what it shortens (docs/architecture.md).
 #pragma once
 
-#include "load/distribution.hpp"
-#include "time/clock.hpp"
-
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "load/distribution.hpp"
+#include "time/clock.hpp"
+
 namespace lsrun::config {
 
 using time::span;
+struct value;  // config/value.hpp
 
 // Where a value was written, for messages.
 struct place {
-  std::string file;  // "--set" or "--sessions" for a value from the command line, "" for a default
-  int line = 0;      // from 1
-  int column = 0;    // from 1
+  std::string file;  // "--set run.seed", "--sessions 20" for a value from the command line, "" for a default
+  int line = 0;      // from 1; 0: of no file
+  int column = 0;    // from 1, in characters
 };
 
 // "30/min": so many in any window of this length.
@@ -41,13 +43,13 @@ struct target_tls {
 };
 
 struct target {
-  std::string url;  // as written
+  std::string url;                      // as written
   std::string scheme, host, base_path;  // parts of url; base_path without a closing slash
   std::uint16_t port = 0;
-  std::string launch;            // a command that starts the target; "": it runs already
+  std::string launch;              // a command that starts the target; "": it runs already
   std::string health = "/health";  // asked before the first request; "none": not asked
-  bool authorized = false;       // leave to load a public address
-  std::int64_t pid = 0;          // a process of this machine to watch; 0: the launched one, if any
+  bool authorized = false;         // leave to load a public address
+  std::int64_t pid = 0;            // a process of this machine to watch; 0: the launched one, if any
   bool keep_alive = true;
   std::optional<std::uint32_t> connections_per_address;  // none: as many as requests are in flight
   span connect_timeout = 5 * time::second;
@@ -101,8 +103,8 @@ struct sessions {
   std::uint64_t max = 100;                        // never more alive at once
   std::optional<span> expire_after = time::hour;  // without activity
   std::optional<span> cleanup_every = 5 * time::minute;
-  load::distribution think_time;  // ns
-  load::distribution turns;       // none: as many as the run has time for
+  load::distribution think_time;               // ns
+  load::distribution turns;                    // none: as many as the run has time for
   std::optional<std::uint64_t> own_memory;     // bytes of lsrun's RSS above which sessions are cleaned up early
   std::optional<std::uint64_t> target_memory;  // the same of the target's RSS
 };
@@ -134,9 +136,9 @@ struct retry {
 };
 
 struct messages {
-  std::string file;    // "": the built-in corpus
+  std::string file;                // "": the built-in corpus
   std::string column = "message";  // of CSV and JSONL
-  bool random = true;  // else in order
+  bool random = true;              // else in order
   place where;
 };
 
@@ -182,7 +184,14 @@ struct plan {
   std::uint32_t threads = 1;
   std::uint64_t seed = 1;
   double time_scale = 1;
+  bool spin = false;  // workers poll instead of sleeping shortly before a planned time: less lag, a whole core each
   std::optional<span> lag_limit = 100 * time::millisecond;  // p99 of lag above which a run is generator_limited
+
+  // Every value with its place, defaults filled in, as written (time scale not applied): what effective.hpp shows.
+  std::shared_ptr<const value> effective;
+  // Texts that came from the environment or from headers like Authorization: never to be shown (effective.hpp,
+  // masked()).
+  std::vector<std::string> secrets;
 
   span duration() const {
     span sum = 0;

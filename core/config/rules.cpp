@@ -1,0 +1,263 @@
+// What no single value can be blamed for: one short function a subject.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "config/build.hpp"
+#include "config/message_file.hpp"
+#include "config/url.hpp"
+#include "metrics/expression.hpp"
+#include "time/units.hpp"
+
+namespace lsrun::config {
+namespace {
+
+class rules {
+ public:
+  rules(const value& root, plan& p, std::vector<problem>& problems) : root_(root), plan_(p), problems_(problems) {}
+
+  void run() {
+    url_rules();
+    target_rules();
+    rate_rules();
+    phase_rules();
+    retry_rules();
+    weight_rules();
+    name_rules();
+    pool_rules();
+    message_rules();
+    expression_rules();
+  }
+
+ private:
+  // Where table.key was written; the file's name if it was not.
+  place at(std::string_view table, std::string_view key) const {
+    const value* t = &root_;
+    for (std::string_view rest = table; t && !rest.empty();) {
+      const auto dot = rest.find('.');
+      t = t->find(rest.substr(0, dot));
+      rest = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
+    }
+    const value* v = t ? t->find(key) : nullptr;
+    if (v && !v->where.file.empty()) return v->where;
+    if (t && !t->where.file.empty() && t != &root_) return t->where;
+    return {plan_.file, 0, 0};
+  }
+  bool written(std::string_view table, std::string_view key) const {
+    const place p = at(table, key);
+    const value* t = root_.find(table);
+    const value* v = t ? t->find(key) : nullptr;
+    return v && !v->where.file.empty() && !p.file.empty();
+  }
+  void fail(const place& where, const std::string& text, const std::string& hint = {}) {
+    problems_.push_back({where, text, hint});
+  }
+
+  void url_rules() {
+    auto& t = plan_.target;
+    if (t.url.empty()) return;  // already told
+    const auto parsed = parse_url(t.url);
+    if (!parsed) return fail(at("target", "url"), "`url`: " + parsed.error_text());
+    t.scheme = parsed->scheme;
+    t.host = parsed->host;
+    t.port = parsed->port;
+    t.base_path = parsed->base_path;
+    if (is_public(t.host).value_or(false) && !t.authorized)
+      fail(at("target", "url"), "`url`: " + public_target_text(t.host), std::string(public_target_hint));
+    if (t.scheme == "http" && (!t.tls.ca.empty() || t.tls.insecure || !t.tls.server_name.empty()))
+      fail(at("target.tls", !t.tls.ca.empty() ? "ca"
+                            : t.tls.insecure  ? "insecure"
+                                              : "server_name"),
+           "[target.tls] has settings, but `url` begins with http://", "write https:// or remove them");
+  }
+
+  void target_rules() {
+    const auto& t = plan_.target;
+    if (!t.tls.ca.empty() && t.tls.insecure)
+      fail(at("target.tls", "insecure"), "`insecure` accepts any certificate, so `ca` would not be looked at",
+           "remove one of them");
+    if (t.pid != 0 && !t.launch.empty())
+      fail(at("target", "pid"), "`pid` and `launch` both name the process to watch",
+           "remove `pid`: a launched target is watched");
+    if (t.health != "none" && !t.health.empty() && t.health.front() != '/')
+      fail(at("target", "health"), "`health` must be a path that begins with /, or \"none\"");
+    if (t.health.empty()) fail(at("target", "health"), "`health` is empty", "\"none\" turns it off");
+  }
+
+  void rate_rules() {
+    const auto& r = plan_.rate;
+    if (r.lower_above <= r.raise_below)
+      fail(at("rate", written("rate", "lower_above") ? "lower_above" : "raise_below"),
+           "`lower_above` (" + time::format_ratio(r.lower_above) + ") must be more than `raise_below` (" +
+               time::format_ratio(r.raise_below) + ")",
+           "else the rate would be lowered and raised at once");
+    if (r.least > r.most)
+      fail(at("rate", written("rate", "least") ? "least" : "most"),
+           "`least` (" + time::format_number(r.least) + ") is more than `most` (" + time::format_number(r.most) + ")");
+  }
+
+  void phase_rules() {
+    std::uint64_t before = 0, peak = 0;
+    const value* list = root_.find("phases");
+    for (std::size_t i = 0; i < plan_.phases.size(); ++i) {
+      auto& phase = plan_.phases[i];
+      const value* entry = list && i < list->items.size() ? &list->items[i] : nullptr;
+      const value* n = entry ? entry->find("sessions") : nullptr;
+      const bool given = n && !n->where.file.empty();
+      const place where = given ? n->where : phase.where;
+      if (phase.sessions > plan_.sessions.max)
+        fail(where,
+             "phase `" + phase.name + "` wants " + std::to_string(phase.sessions) + " sessions, but sessions.max is " +
+                 std::to_string(plan_.sessions.max),
+             "raise `max` in [sessions] or lower this");
+      if (phase.shape == ramp::hold && given && phase.sessions != before)
+        fail(where,
+             "phase `" + phase.name + "` holds " + std::to_string(before) + " sessions, but says " +
+                 std::to_string(phase.sessions),
+             "remove `sessions` here, or write ramp = \"linear\" or \"step\"");
+      before = phase.sessions;
+      peak = std::max(peak, phase.sessions);
+    }
+    if (!plan_.phases.empty() && peak == 0 && plan_.load.arrivals == load_shape::arrivals_kind::closed)
+      fail(plan_.phases.front().where, "no phase has a session",
+           "write `sessions` in [[phases]], or let them arrive: [load] arrivals = \"poisson(2/s)\"");
+  }
+
+  void retry_rules() {
+    if (plan_.retry.first > plan_.retry.most)
+      fail(at("retry", written("retry", "first") ? "first" : "most"),
+           "`first` (" + time::exact_duration(plan_.retry.first) + ") is longer than `most` (" +
+               time::exact_duration(plan_.retry.most) + ")");
+  }
+
+  template <class List>
+  void weights(const List& list, const place& where, const std::string& title) {
+    double sum = 0;
+    for (const auto& one : list) sum += one.weight;
+    if (!list.empty() && sum <= 0)
+      fail(where, "all weights of " + title + " are 0", "give at least one a weight above 0");
+  }
+  void weight_rules() {
+    weights(plan_.scenarios, plan_.scenarios.empty() ? place{} : plan_.scenarios.front().where, "the scenarios");
+    const value* list = root_.find("tenants");
+    weights(plan_.tenants, list ? list->where : place{}, "[[tenants]]");
+  }
+
+  template <class List>
+  void unique_names(const List& list, std::string_view table, const std::string& what) {
+    std::set<std::string> seen;
+    const value* entries = root_.find(table);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (list[i].name.empty() || seen.insert(list[i].name).second) continue;
+      const value* name = entries && i < entries->items.size() ? entries->items[i].find("name") : nullptr;
+      fail(name ? name->where : place{plan_.file, 0, 0}, "two " + what + " are called `" + list[i].name + "`",
+           "their figures could not be told apart");
+    }
+  }
+  void name_rules() {
+    unique_names(plan_.phases, "phases", "phases");
+    unique_names(plan_.tenants, "tenants", "tenants");
+    std::set<std::string> seen;
+    for (const auto& report : plan_.reports)
+      if (!seen.insert(report.plugin).second) fail(report.where, "report `" + report.plugin + "` is named twice");
+    if (plan_.name.empty() || plan_.name.find_first_of("/\\") != std::string::npos || plan_.name.front() == '.')
+      fail(at("", "name"),
+           "`name` becomes part of a directory's name: it must not be empty, hold / or begin with a dot");
+    if (plan_.results.empty())
+      fail(at("reports", "directory"), "`directory` is empty", "write \".\" for the current one");
+  }
+
+  void pool_rules() {
+    if (plan_.pool.from.empty())
+      fail(at("pool", "from"), "`from` is empty", "write for example from = [\"127.64.0.0/16\"]");
+    if (plan_.threads > plan_.pool.count)
+      fail(at("run", "threads"),
+           "`threads` is " + std::to_string(plan_.threads) + ", but there " +
+               (plan_.pool.count == 1 ? "is 1 client address"
+                                      : "are " + std::to_string(plan_.pool.count) + " client addresses"),
+           "each thread needs an address of its own: raise `count` in [pool] or lower this");
+    if (plan_.pool.header.find_first_of(" :\r\n\t") != std::string::npos || plan_.pool.header.empty())
+      fail(at("pool", "header"), "`header` must be the name of a header");
+  }
+
+  void message_rules() {
+    if (plan_.messages.file.empty()) {
+      if (written("messages", "column"))
+        fail(at("messages", "column"), "`column` has no effect without `file`",
+             "name the CSV or JSONL file, or remove it");
+      return;
+    }
+    if (const auto loaded = load_messages(plan_.messages); !loaded)
+      fail(at("messages", "file"), "`file`: " + loaded.error_text());
+  }
+
+  // Form only: which metrics the scenarios define is known when they are loaded (check_expressions). Every word of the
+  // text is taken for a metric, so that an unknown one is no error yet.
+  void form(const check& c, bool alert) {
+    if (metrics::parse_expression(c.expression, alert)) return;
+    std::vector<std::string> words;
+    std::string word;
+    for (const char ch : c.expression + " ") {
+      if ((ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '.')
+        word += ch;
+      else if (!word.empty())
+        words.push_back(std::exchange(word, {}));
+    }
+    if (const auto parsed = metrics::parse_expression(c.expression, alert, words); !parsed)
+      fail(c.where, parsed.error_text());
+  }
+  void expression_rules() {
+    for (const auto& c : plan_.thresholds) form(c, false);
+    for (const auto& c : plan_.abort) form(c, false);
+    for (const auto& c : plan_.alerts) form(c, true);
+    if (!plan_.alert_command.empty() && plan_.alerts.empty())
+      fail(at("alerts", "command"), "`command` would never run: [alerts] has no `check`");
+  }
+
+  const value& root_;
+  plan& plan_;
+  std::vector<problem>& problems_;
+};
+
+}  // namespace
+
+void check_rules(const value& root, plan& p, std::vector<problem>& problems) {
+  rules(root, p, problems).run();
+}
+
+void apply_time_scale(plan& p) {
+  const double by = p.time_scale;
+  if (by == 1) return;
+  // Never 0: an interval of nothing would be another thing than a short one.
+  const auto shorten = [by](span& s) {
+    if (s > 0) s = std::max<span>(1, std::llround(static_cast<double>(s) / by));
+  };
+  for (auto& phase : p.phases) shorten(phase.duration);
+  for (auto& [name, limit] : p.limits.by_operation)
+    if (limit) shorten(limit->window);
+  if (p.rate.base) shorten(p.rate.base->window);
+  shorten(p.rate.adapt_every);
+  p.load.per_second *= by;
+  if (p.sessions.expire_after) shorten(*p.sessions.expire_after);
+  if (p.sessions.cleanup_every) shorten(*p.sessions.cleanup_every);
+  auto& think = p.sessions.think_time;
+  think.a /= by;
+  if (think.what != load::distribution::kind::lognormal) think.b /= by;  // its sigma has no unit
+  shorten(p.retry.first);
+  shorten(p.retry.most);
+}
+
+std::vector<problem> check_expressions(const plan& p, const std::vector<std::string>& scenario_metric_names) {
+  std::vector<problem> problems;
+  const auto check_all = [&](const std::vector<check>& list, bool alert) {
+    for (const auto& c : list)
+      if (const auto parsed = metrics::parse_expression(c.expression, alert, scenario_metric_names); !parsed)
+        problems.push_back({c.where, parsed.error_text(), ""});
+  };
+  check_all(p.thresholds, false);
+  check_all(p.abort, false);
+  check_all(p.alerts, true);
+  return problems;
+}
+
+}  // namespace lsrun::config

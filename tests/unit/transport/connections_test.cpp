@@ -1,0 +1,350 @@
+// The pool of connections: which are used again, which are closed, and who waits for whom.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "loop.hpp"
+
+using namespace lsrun;
+using namespace lsrun::test;
+using model::outcome;
+
+namespace {
+
+void serve(peer& p) {
+  for (std::string r = p.read_request(); !r.empty(); r = p.read_request()) p.write(ok(std::to_string(p.number())));
+}
+
+transport::address_settings bound_to(const char* host) {
+  transport::address_settings a;
+  a.bound = true;
+  a.headers = "Host: test\r\n";
+  if (inet_pton(AF_INET6, host, &reinterpret_cast<sockaddr_in6&>(a.bind).sin6_addr) == 1) {
+    a.bind.ss_family = AF_INET6;
+  } else {
+    a.bind.ss_family = AF_INET;
+    inet_pton(AF_INET, host, &reinterpret_cast<sockaddr_in&>(a.bind).sin_addr);
+  }
+  return a;
+}
+
+// Starts a request and waits for its end.
+recorder ask(loop& l, transport::client& c, std::uint32_t address = 0, std::string_view target = "/") {
+  recorder h;
+  transport::request r = get(target);
+  r.address = address;
+  c.start(r, h);
+  BOOST_REQUIRE(l.until([&] { return h.dones > 0; }));
+  return h;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_kept_connection_carries_one_request_after_the_other) {
+  raw_server server(serve);
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  for (int i = 0; i < 20; ++i) BOOST_TEST(ask(l, c).body == "0");
+  BOOST_TEST(c.connections().opened == 1u);
+  BOOST_TEST(c.connections().idle == 1u);
+  BOOST_TEST(server.accepted() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_starts_its_next_request_at_once_gets_the_same_connection) {
+  raw_server server(serve);
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  recorder h;
+  h.when_done = [&] {
+    if (h.dones < 50) c.start(get(), h);
+  };
+  c.start(get(), h);
+  BOOST_REQUIRE(l.until([&] { return h.dones == 50; }));
+  BOOST_TEST(c.connections().opened == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(without_keep_alive_every_request_has_its_own_connection) {
+  std::string seen;
+  raw_server server([&](peer& p) {
+    seen = p.read_request();
+    p.write(ok("x"));
+    p.wait_closed();
+  });
+  loop l;
+  {
+    transport::settings s = settings_for(server.address());
+    s.keep_alive = false;
+    transport::client c(l.reactor, l.timers, s);
+    for (int i = 0; i < 3; ++i) BOOST_TEST(ask(l, c).body == "x");
+    BOOST_TEST(c.connections().opened == 3u);
+    BOOST_TEST(c.connections().open == 0u);
+  }
+  BOOST_TEST(seen.find("\r\nConnection: close\r\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_says_close_is_obeyed) {
+  for (const char* head : {"HTTP/1.1 200 OK\r\nConnection: close\r\n", "HTTP/1.0 200 OK\r\n"}) {
+    raw_server server([&](peer& p) {
+      while (!p.read_request().empty()) p.write(head + std::string("Content-Length: 1\r\n\r\nx"));
+    });
+    loop l;
+    transport::client c(l.reactor, l.timers, settings_for(server.address()));
+    for (int i = 0; i < 2; ++i) BOOST_TEST(ask(l, c).body == "x");
+    BOOST_TEST(c.connections().opened == 2u);
+    BOOST_TEST(c.connections().idle == 0u);
+    BOOST_TEST(c.connections().replaced == 0u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_connection_used_last_is_used_first) {
+  raw_server server([](peer& p) {
+    for (std::string r = p.read_request(); !r.empty(); r = p.read_request()) {
+      if (r.find("/late") != std::string::npos) p.pause(100);
+      p.write(ok(std::to_string(p.number())));
+    }
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  recorder late, early;
+  c.start(get("/late"), late);
+  c.start(get("/early"), early);
+  BOOST_REQUIRE(l.until([&] { return late.dones > 0 && early.dones > 0; }));
+  BOOST_TEST(c.connections().idle == 2u);
+  BOOST_TEST(ask(l, c).body == late.body);
+  c.close_idle();
+  BOOST_TEST(c.connections().idle == 0u);
+  BOOST_TEST(c.connections().open == 0u);
+  BOOST_TEST(ask(l, c).body == "2");
+}
+
+BOOST_AUTO_TEST_CASE(no_more_connections_than_allowed_are_opened_and_who_came_first_is_served_first) {
+  std::atomic<int> now = 0, most = 0;
+  raw_server server([&](peer& p) {
+    for (std::string r = p.read_request(); !r.empty(); r = p.read_request()) {
+      const int n = ++now;
+      if (n > most) most = n;
+      p.pause(5);
+      --now;
+      p.write(ok(r.substr(4, r.find(' ', 4) - 4)));
+    }
+  });
+  loop l;
+  transport::settings s = settings_for(server.address(), 2);
+  s.connections_per_address = 1;
+  transport::client c(l.reactor, l.timers, s);
+  std::vector<recorder> all(30);
+  std::vector<std::size_t> order;
+  std::vector<std::string> targets;
+  for (std::size_t i = 0; i < all.size(); ++i) targets.push_back("/" + std::to_string(i));
+  std::vector<transport::exchange_id> ids;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].when_done = [&, i] { order.push_back(i); };
+    transport::request r = get(targets[i]);
+    r.address = i < 25 ? 0 : 1;
+    ids.push_back(c.start(r, all[i]));
+  }
+  c.cancel(ids[5]);
+  c.cancel(ids[24]);
+  BOOST_REQUIRE(l.until([&] { return c.in_flight() == 0; }));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    BOOST_TEST(all[i].dones == 1);
+    if (i != 5 && i != 24) BOOST_TEST(all[i].body == targets[i]);
+  }
+  BOOST_TEST((all[5].outcome == outcome::cancelled));
+  std::erase_if(order, [](std::size_t i) { return i >= 24 || i == 5; });
+  BOOST_TEST(std::is_sorted(order.begin(), order.end()));
+  BOOST_TEST(order.size() == 23u);
+  BOOST_TEST(most <= 2);
+  BOOST_TEST(c.connections().opened == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_is_served_when_the_one_before_fails) {
+  raw_server server([](peer& p) {
+    const std::string r = p.read_request();
+    if (r.find("/bad") != std::string::npos) {
+      p.write("nonsense");
+    } else {
+      p.write(ok("good"));
+    }
+    p.wait_closed();
+  });
+  loop l;
+  transport::settings s = settings_for(server.address());
+  s.connections_per_address = 1;
+  transport::client c(l.reactor, l.timers, s);
+  recorder bad, good;
+  c.start(get("/bad"), bad);
+  c.start(get("/good"), good);
+  BOOST_REQUIRE(l.until([&] { return bad.dones > 0 && good.dones > 0; }));
+  BOOST_TEST((bad.outcome == outcome::protocol_error));
+  BOOST_TEST(good.body == "good");
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_the_target_closes_while_idle_is_removed_at_once) {
+  raw_server server([](peer& p) {
+    p.read_request();
+    p.write(ok("x"));
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  ask(l, c);
+  BOOST_REQUIRE(l.until([&] { return c.connections().open == 0; }));
+  BOOST_TEST(c.connections().idle == 0u);
+  BOOST_TEST(c.connections().closed_by_target == 1u);
+  BOOST_TEST(ask(l, c).body == "x");
+  BOOST_TEST(c.connections().replaced == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_finds_its_connection_closed_goes_out_again_on_a_new_one) {
+  for (bool hard : {false, true}) {
+    raw_server server([&](peer& p) {
+      p.read_request();
+      p.write(ok(std::to_string(p.number())));
+      if (p.number() > 0) {
+        p.wait_closed();
+        return;
+      }
+      p.read_request();  // the second request on this connection finds no answer
+      if (hard) p.reset();
+    });
+    loop l;
+    transport::client c(l.reactor, l.timers, settings_for(server.address()));
+    BOOST_TEST(ask(l, c).body == "0");
+    const recorder again = ask(l, c);
+    BOOST_TEST((again.outcome == outcome::ok));
+    BOOST_TEST(again.body == "1");
+    BOOST_TEST(c.connections().replaced == 1u);
+    BOOST_TEST(c.connections().closed_by_target == 1u);
+    BOOST_TEST(c.connections().opened == 2u);
+    BOOST_TEST(c.connections().open == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_close_that_was_not_seen_yet_when_the_request_starts_is_no_failure) {
+  raw_server server([](peer& p) {
+    p.read_request();
+    p.write(ok(std::to_string(p.number())));
+    if (p.number() == 0) {
+      p.pause(30);
+      p.reset();
+    } else {
+      p.wait_closed();
+    }
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  BOOST_TEST(ask(l, c).body == "0");
+  peer::pause(100);  // the loop stands still meanwhile
+  recorder h;
+  c.start(post(std::string(1'000'000, 'x')), h);
+  BOOST_REQUIRE(l.until([&] { return h.dones > 0; }));
+  BOOST_TEST(h.error == "");
+  BOOST_TEST(h.body == "1");
+  BOOST_TEST(c.connections().replaced == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_after_an_answer_close_the_connection_and_reach_no_other_request) {
+  for (bool later : {false, true}) {
+    raw_server server([&](peer& p) {
+      p.read_request();
+      if (later) {
+        p.write(ok("good"));
+        p.pause(30);
+        p.write(ok("bad"));
+      } else {
+        p.write(ok("good") + ok("bad"));
+      }
+      p.wait_closed();
+    });
+    loop l;
+    transport::client c(l.reactor, l.timers, settings_for(server.address()));
+    BOOST_TEST(ask(l, c).body == "good");
+    BOOST_REQUIRE(l.until([&] { return c.connections().surplus == 1; }));
+    BOOST_TEST(c.connections().open == 0u);
+    BOOST_TEST(ask(l, c).body == "good");
+    BOOST_TEST(c.connections().opened == 2u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bytes_after_an_answer_that_fills_the_read_buffer_are_found_too) {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 65000\r\n\r\n";
+  const std::string answer = head + std::string(65'000, 'x');
+  const std::string padded =
+      "HTTP/1.1 200 OK\r\nX: " + std::string(65'536 - answer.size() - 5, 'p') + answer.substr(15);
+  raw_server server([&](peer& p) {
+    while (!p.read_request().empty()) p.write(padded + "HTTP/1.1 500 Bad\r\nContent-Length: 0\r\n\r\n");
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  for (int i = 0; i < 3; ++i) BOOST_TEST(ask(l, c).status == 200u);
+  BOOST_TEST(c.connections().surplus + c.connections().closed_by_target >= 2u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_comes_before_the_request_is_out_is_taken) {
+  raw_server server([](peer& p) {
+    p.write("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig");
+    p.pause(100);
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  const std::string much(20'000'000, 'x');
+  recorder h;
+  c.start(post(much), h);
+  BOOST_REQUIRE(l.until([&] { return h.dones > 0; }));
+  BOOST_TEST(h.status == 413u);
+  BOOST_TEST(h.body == "big");
+  BOOST_TEST(c.connections().open == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_bound_address_is_the_one_that_the_target_sees) {
+  raw_server server([](peer& p) {
+    while (!p.read_request().empty()) p.write(ok(p.address()));
+  });
+  loop l;
+  transport::settings s = settings_for(server.address(), 0);
+  s.addresses = {bound_to("127.0.0.2"), bound_to("127.0.0.3"), bound_to("192.0.2.1")};
+  transport::client c(l.reactor, l.timers, s);
+  BOOST_TEST(ask(l, c, 0).body == "127.0.0.2");
+  BOOST_TEST(ask(l, c, 1).body == "127.0.0.3");
+  BOOST_TEST(ask(l, c, 0).body == "127.0.0.2");
+  BOOST_TEST(c.connections().opened == 2u);
+  const recorder foreign = ask(l, c, 2);
+  BOOST_TEST((foreign.outcome == outcome::connect_error));
+  BOOST_TEST(foreign.error.find("EADDRNOTAVAIL") != std::string::npos, foreign.error);
+  BOOST_TEST(c.connections().out_of_ports == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_target_with_an_ipv6_address_is_reached) {
+  raw_server server(
+      [](peer& p) {
+        while (!p.read_request().empty()) p.write(ok(p.address()));
+      },
+      "::1");
+  loop l;
+  transport::settings s = settings_for(server.address(), 1);
+  s.addresses.push_back(bound_to("::1"));
+  transport::client c(l.reactor, l.timers, s);
+  BOOST_TEST(ask(l, c, 0).body == "::1");
+  BOOST_TEST(ask(l, c, 1).body == "::1");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_goes_away_closes_all_and_calls_nobody) {
+  std::atomic<bool> closed = false;
+  raw_server server([&](peer& p) {
+    p.read_request();
+    closed = p.wait_closed();
+  });
+  loop l;
+  recorder open, failing;
+  {
+    transport::settings s = settings_for(server.address());
+    transport::client c(l.reactor, l.timers, s);
+    c.start(get(), open);
+    c.start(get("bad target"), failing);
+    l.turn_for(0);
+  }
+  l.turn_for(20 * time::millisecond);
+  BOOST_TEST(open.dones == 0);
+  BOOST_TEST(l.timers.size() == 0u);
+}

@@ -13,6 +13,7 @@ namespace {
 constexpr int index_bits = 24;  // of an exchange_id; the rest counts how often the slot was used
 constexpr std::size_t largest_scratch = 64u << 10;
 constexpr std::size_t kept_capacity = 64u << 10;
+constexpr std::size_t least_kept = 64;
 
 }  // namespace
 
@@ -68,6 +69,10 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   e.no_body = r.method == "HEAD";
   e.stream = r.stream;
   e.state = exchange::phase::connecting;
+  if (!buffers_.empty()) {
+    e.out.swap(buffers_.back());
+    buffers_.pop_back();
+  }
   if (const char* why = write_request(e.out, settings_, r)) {
     fail(e, model::outcome::protocol_error, why);
   } else if (addresses_[e.address].first != nullptr) {
@@ -166,8 +171,18 @@ void client::impl::deliver(exchange& e) {
     if (e.outcome == model::outcome::ok) a.body = e.reader->body();
   }
   e.handler->on_done(a);
+  release(e);
+}
+
+// Frees the exchange. Its buffers wait for the next one, unless more wait already than a wave of requests needs: so
+// sessions that are idle keep none.
+void client::impl::release(exchange& e) {
+  const std::size_t most = in_flight_ + least_kept;
   if (e.reader != nullptr) readers_.push_back(std::move(e.reader));
-  if (e.out.capacity() > kept_capacity) std::string().swap(e.out);
+  if (e.out.capacity() <= kept_capacity) buffers_.emplace_back().swap(e.out);
+  while (readers_.size() > most) readers_.pop_back();
+  while (buffers_.size() > most) buffers_.pop_back();
+  std::string().swap(e.out);
   e.words.clear();
   e.out_sent = 0;
   e.sent = e.first_byte = e.end = 0;

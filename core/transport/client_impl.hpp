@@ -31,6 +31,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void stop_timer(exchange&);
   void fail(exchange&, model::outcome, std::string_view words);
   void deliver(exchange&);
+  void release(exchange&);
   void run() override;
   void on_timer(std::uint64_t cookie, time::instant now) override;
 
@@ -66,7 +67,8 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   std::vector<address_state> addresses_;
   slab<connection, 64> connections_;
   slab<exchange, 64> exchanges_;
-  std::vector<std::unique_ptr<response_reader>> readers_;
+  std::vector<std::unique_ptr<response_reader>> readers_;  // not in use; never many more than requests are in flight
+  std::vector<std::string> buffers_;                       // likewise
   std::vector<exchange*> ending_, delivering_;
   std::unique_ptr<char[]> scratch_;  // where answers are read into, one after the other
   exchange* streaming_ = nullptr;    // whose pieces are being handed out

@@ -120,7 +120,7 @@ class builder {
       std::optional<limit> l;
       if (read_limit(m.key, m.value, l, problems_)) plan_.limits.by_operation[m.key] = l;
     } else if (table.rest == others::tables && m.value.what == kind::table) {
-      report_options_.push_back(&m);
+      report_options_.push_back(m);
     } else {
       unknown(table.name, m);
     }
@@ -194,20 +194,20 @@ class builder {
  public:
   // Options of [reports.NAME] go to the report that write names.
   void attach_report_options(bool complain) {
-    for (const member* m : report_options_) {
+    for (const member& m : report_options_) {
       std::vector<option> options;
-      if (!read_options(m->value, options, problems_)) continue;
+      if (!read_options(m.value, options, problems_)) continue;
       bool used = false;
       for (auto& report : plan_.reports)
-        if (report.plugin == m->key || report.plugin.ends_with("/" + m->key + ".so")) {
+        if (report.plugin == m.key || report.plugin.ends_with("/" + m.key + ".so")) {
           report.options = options;
           used = true;
         }
       std::vector<std::string> known = keys_of("reports");
       for (const auto& report : plan_.reports) known.push_back(report.plugin);
-      const auto near = nearest(m->key, known);
+      const auto near = nearest(m.key, known);
       if (!used && complain)
-        fail(m->where, "[reports." + m->key + "] has options, but `write` in [reports] does not name " + ticked(m->key),
+        fail(m.where, "[reports." + m.key + "] has options, but `write` in [reports] does not name " + ticked(m.key),
              near.empty() ? "" : "did you mean " + ticked(near) + "?");
     }
   }
@@ -216,7 +216,7 @@ class builder {
   value& root_;
   plan& plan_;
   std::vector<problem>& problems_;
-  std::vector<const member*> report_options_;
+  std::vector<member> report_options_;  // copies: the tree still grows
 };
 
 }  // namespace

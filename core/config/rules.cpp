@@ -49,13 +49,21 @@ class rules {
     const value* v = t ? t->find(key) : nullptr;
     return v && !v->where.file.empty() && !p.file.empty();
   }
+  // Has table.key a problem of its own? Then its default stands in for it, which nothing may be said about.
+  bool bad(std::string_view table, std::string_view key) const { return bad(at(table, key)); }
+  bool bad(const place& p) const {
+    return std::any_of(problems_.begin(), problems_.end(), [&](const problem& one) {
+      return p.line > 0 ? one.where.line == p.line && one.where.column == p.column && one.where.file == p.file
+                        : !p.file.empty() && p.file != plan_.file && one.where.file == p.file;
+    });
+  }
   void fail(const place& where, const std::string& text, const std::string& hint = {}) {
     problems_.push_back({where, text, hint});
   }
 
   void url_rules() {
     auto& t = plan_.target;
-    if (t.url.empty()) return;  // already told
+    if (t.url.empty() || bad("target", "url")) return;  // already told
     const auto parsed = parse_url(t.url);
     if (!parsed) return fail(at("target", "url"), "`url`: " + parsed.error_text());
     t.scheme = parsed->scheme;
@@ -86,18 +94,19 @@ class rules {
 
   void rate_rules() {
     const auto& r = plan_.rate;
-    if (r.lower_above <= r.raise_below)
+    if (r.lower_above <= r.raise_below && !bad("rate", "lower_above") && !bad("rate", "raise_below"))
       fail(at("rate", written("rate", "lower_above") ? "lower_above" : "raise_below"),
            "`lower_above` (" + time::format_ratio(r.lower_above) + ") must be more than `raise_below` (" +
                time::format_ratio(r.raise_below) + ")",
            "else the rate would be lowered and raised at once");
-    if (r.least > r.most)
+    if (r.least > r.most && !bad("rate", "least") && !bad("rate", "most"))
       fail(at("rate", written("rate", "least") ? "least" : "most"),
            "`least` (" + time::format_number(r.least) + ") is more than `most` (" + time::format_number(r.most) + ")");
   }
 
   void phase_rules() {
     std::uint64_t before = 0, peak = 0;
+    bool any_good = true;  // no phase's number is in error
     const value* list = root_.find("phases");
     for (std::size_t i = 0; i < plan_.phases.size(); ++i) {
       auto& phase = plan_.phases[i];
@@ -105,12 +114,13 @@ class rules {
       const value* n = entry ? entry->find("sessions") : nullptr;
       const bool given = n && !n->where.file.empty();
       const place where = given ? n->where : phase.where;
-      if (phase.sessions > plan_.sessions.max)
+      any_good = any_good && !bad(where);
+      if (phase.sessions > plan_.sessions.max && phase.sessions != before && !bad("sessions", "max"))
         fail(where,
              "phase `" + phase.name + "` wants " + std::to_string(phase.sessions) + " sessions, but sessions.max is " +
                  std::to_string(plan_.sessions.max),
              "raise `max` in [sessions] or lower this");
-      if (phase.shape == ramp::hold && given && phase.sessions != before)
+      if (phase.shape == ramp::hold && given && phase.sessions != before && !bad(where))
         fail(where,
              "phase `" + phase.name + "` holds " + std::to_string(before) + " sessions, but says " +
                  std::to_string(phase.sessions),
@@ -118,13 +128,13 @@ class rules {
       before = phase.sessions;
       peak = std::max(peak, phase.sessions);
     }
-    if (!plan_.phases.empty() && peak == 0 && plan_.load.arrivals == load_shape::arrivals_kind::closed)
+    if (!plan_.phases.empty() && peak == 0 && any_good && plan_.load.arrivals == load_shape::arrivals_kind::closed)
       fail(plan_.phases.front().where, "no phase has a session",
            "write `sessions` in [[phases]], or let them arrive: [load] arrivals = \"poisson(2/s)\"");
   }
 
   void retry_rules() {
-    if (plan_.retry.first > plan_.retry.most)
+    if (plan_.retry.first > plan_.retry.most && !bad("retry", "first") && !bad("retry", "most"))
       fail(at("retry", written("retry", "first") ? "first" : "most"),
            "`first` (" + time::exact_duration(plan_.retry.first) + ") is longer than `most` (" +
                time::exact_duration(plan_.retry.most) + ")");
@@ -170,7 +180,7 @@ class rules {
   void pool_rules() {
     if (plan_.pool.from.empty())
       fail(at("pool", "from"), "`from` is empty", "write for example from = [\"127.64.0.0/16\"]");
-    if (plan_.threads > plan_.pool.count)
+    if (plan_.threads > plan_.pool.count && !bad("run", "threads") && !bad("pool", "count"))
       fail(at("run", "threads"),
            "`threads` is " + std::to_string(plan_.threads) + ", but there " +
                (plan_.pool.count == 1 ? "is 1 client address"
@@ -221,9 +231,7 @@ class rules {
 
 }  // namespace
 
-void check_rules(const value& root, plan& p, std::vector<problem>& problems) {
-  rules(root, p, problems).run();
-}
+void check_rules(const value& root, plan& p, std::vector<problem>& problems) { rules(root, p, problems).run(); }
 
 void apply_time_scale(plan& p) {
   const double by = p.time_scale;

@@ -1,0 +1,29 @@
+// lsrun's log: the file lsrun.log of a run's directory, and the terminal only if asked for. Nothing is masked here:
+// what may hold a secret goes through config::masked() first.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace lsrun::log {
+
+enum class level : std::uint8_t { debug, info, warning, error, off };
+
+// Lines from `least` up go to this file from now on (appended; made if absent). Returns "" or why it cannot be opened;
+// then all goes on as before. [main-thread]
+std::string open(const std::filesystem::path& file, level least = level::info);
+// Lines from `least` up go to standard error too; off at the start. [main-thread]
+void to_terminal(level least);
+// Writes out what is buffered and closes the file. [main-thread]
+void close();
+
+// One line: UTC time with milliseconds, level, text. Line breaks in `text` become spaces. [thread-safe]
+void write(level, std::string_view text);
+inline void debug(std::string_view text) { write(level::debug, text); }
+inline void info(std::string_view text) { write(level::info, text); }
+inline void warning(std::string_view text) { write(level::warning, text); }
+inline void error(std::string_view text) { write(level::error, text); }
+
+}  // namespace lsrun::log

@@ -2,27 +2,27 @@
 // `p99(response_time{operation=chat, phase=steady}) < 8s`, `target.rss > 6GiB for 30s`. Parsing only; report/ judges.
 #pragma once
 
-#include "model/result.hpp"
-#include "time/clock.hpp"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "model/result.hpp"
+#include "time/clock.hpp"
 
 namespace lsrun::metrics {
 
 enum class comparison : std::uint8_t { less, less_equal, greater, greater_equal };
 
 struct expression {
-  std::string text;        // as written
-  std::string metric;      // "response_time", "rate_limit_ratio", "target.rss", a scenario metric ...
-  std::string function;    // "p95", "mean", "max", "count" ... or "" for a plain figure
-  std::string operation;   // {operation=...}; "": all
-  std::string phase;       // {phase=...}; "": all
-  std::string tenant;      // {tenant=...}; "": all
+  std::string text;       // as written
+  std::string metric;     // "response_time", "rate_limit_ratio", "target.rss", a scenario metric ...
+  std::string function;   // "p95", "mean", "max", "count" ... or "" for a plain figure
+  std::string operation;  // {operation=...}; "": all
+  std::string phase;      // {phase=...}; "": all
+  std::string tenant;     // {tenant=...}; "": all
   comparison compare{};
-  double bound = 0;        // in the metric's base unit: seconds, ratio 0..1, bytes, count, 1/s
+  double bound = 0;             // in the metric's base unit: seconds, ratio 0..1, bytes, count, 1/s
   time::span for_at_least = 0;  // alerts: how long it must hold
 };
 

@@ -23,27 +23,35 @@ class histogram {
 
   void record(std::int64_t value, std::uint64_t times = 1);  // clamped to [0, highest]
   void add(const histogram&);
-  void clear();                         // keeps its memory for the next use
+  void clear();  // keeps its memory for the next use
 
   bool empty() const;
   std::uint64_t count() const;
-  std::int64_t min() const;             // exact; 0 when empty
-  std::int64_t max() const;             // exact; 0 when empty
-  double mean() const;                  // from the exact sum; 0 when empty
+  std::int64_t min() const;   // exact; 0 when empty
+  std::int64_t max() const;   // exact; 0 when empty
+  std::uint64_t sum() const;  // exact, of the clamped values
+  double mean() const;        // from the exact sum; 0 when empty
   // The value at or below which `percent` (0..100) of the values lie, HdrHistogram's getValueAtPercentile (highest
   // equivalent value), never above max(). 0 when empty.
   std::int64_t percentile(double percent) const;
+  // How many values are at or below `value`, or not told apart from it.
   std::uint64_t count_at_or_below(std::int64_t value) const;
 
   // HdrHistogram's V2 encoding: plain, and zlib-compressed in base64 as its log files hold it.
   std::string encode() const;
   std::string encode_base64() const;
-  // The opposite of encode_base64; false when the text is not such a histogram.
+  // The opposite of encode and encode_base64; false, and the histogram empty, when the bytes are not such a histogram.
+  // The encoding holds counts only: sum, min and max are then those of the counts' value ranges.
+  bool decode(std::string_view);
   bool decode_base64(std::string_view);
+  // Puts back what the encoding does not hold. For readers of the journal; no effect on an empty histogram.
+  void set_exact(std::uint64_t sum, std::int64_t min, std::int64_t max);
+
+  friend bool operator==(const histogram&, const histogram&);
 
  private:
   struct impl;
-  std::unique_ptr<impl> impl_;          // none until the first value
+  std::unique_ptr<impl> impl_;  // none until the first value
 };
 
 }  // namespace lsrun::metrics

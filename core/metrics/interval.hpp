@@ -2,16 +2,19 @@
 // reports are made of. Intervals add up: a run is the sum of its intervals, in any order and grouping.
 #pragma once
 
-#include "metrics/histogram.hpp"
-#include "model/outcome.hpp"
-#include "time/clock.hpp"
-
 #include <array>
+#include <boost/container/flat_map.hpp>
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "metrics/histogram.hpp"
+#include "model/outcome.hpp"
+#include "time/clock.hpp"
 
 namespace lsrun::metrics {
 
@@ -21,17 +24,23 @@ struct outcome_counts {
   std::uint64_t operator[](model::outcome o) const { return by[static_cast<std::size_t>(o)]; }
   std::uint64_t total() const;
   void add(const outcome_counts& other);
+  bool operator==(const outcome_counts&) const = default;
 };
 
-struct operation_figures {                  // index: operation id of the registry
+// HTTP status -> requests; 0: no answer. Sorted; room for a few without allocation.
+using status_counts =
+    boost::container::flat_map<std::uint16_t, std::uint64_t, std::less<std::uint16_t>,
+                               boost::container::small_vector<std::pair<std::uint16_t, std::uint64_t>, 4>>;
+
+struct operation_figures {  // index: operation id of the registry
   outcome_counts requests;
-  std::map<std::uint16_t, std::uint64_t> statuses;  // HTTP status -> requests; 0: no answer
-  histogram response_time, service_time;    // of requests that were answered and are no long polls
+  status_counts statuses;
+  histogram response_time, service_time;  // of requests that were answered and are no long polls
 };
 
-struct turn_figures {        // index: turn - 1; the last holds all later turns
+struct turn_figures {  // index: turn - 1; the last holds all later turns
   outcome_counts requests;
-  outcome_counts steps;      // the turn steps that ended
+  outcome_counts steps;  // the turn steps that ended
   histogram response_time;
 };
 inline constexpr std::size_t most_turns = 50;
@@ -42,11 +51,11 @@ struct tenant_figures {
   histogram response_time;
 };
 
-struct address_figures {     // one client address and operation; only those with requests are listed
+struct address_figures {  // one client address and operation; only those with requests are listed
   std::uint32_t address = 0;
   std::uint32_t operation = 0;
   outcome_counts requests;
-  std::map<std::uint16_t, std::uint64_t> statuses;
+  status_counts statuses;
 };
 
 struct step_figures {
@@ -55,6 +64,7 @@ struct step_figures {
   std::uint64_t failed = 0;
   std::uint64_t retried = 0;  // steps in which at least one request was sent again
   outcome_counts ended;       // succeeded + failed, by outcome
+  void add(const step_figures& other);
 };
 
 struct session_figures {
@@ -63,16 +73,27 @@ struct session_figures {
   std::uint64_t alive = 0, in_step = 0, peak_alive = 0;
 };
 
-struct failure {             // failures that are alike, counted together
+// At most this many kinds of failure are kept apart; what comes later is counted in one row for each outcome, with
+// status 0, operation no_operation and the message other_failures.
+inline constexpr std::size_t most_failure_kinds = 200;
+inline constexpr std::uint32_t no_operation = 0xffffffff;
+inline constexpr std::string_view other_failures = "(further kinds of failure)";
+// Within a failure this many addresses and attempts are kept apart; the rest is counted under the number below.
+inline constexpr std::size_t most_failure_addresses = 32, most_failure_attempts = 16;
+inline constexpr std::uint32_t other_addresses = 0xffffffff;
+
+struct failure {  // failures that are alike, counted together
   model::outcome outcome{};
   std::uint16_t status = 0;
   std::uint32_t operation = 0;
   std::string message;
   std::uint64_t count = 0;
-  double first_s = 0, last_s = 0;       // run time
+  double first_s = 0, last_s = 0;  // run time
   std::uint64_t example_session = 0;
-  std::map<std::uint32_t, std::uint64_t> attempts;   // which attempt it was (1: the first) -> count
-  std::map<std::uint32_t, std::uint64_t> addresses;  // address -> count; at most 32 addresses are kept apart
+  std::map<std::uint32_t, std::uint64_t> attempts;   // which attempt it was (1: the first; the last: or later) -> count
+  std::map<std::uint32_t, std::uint64_t> addresses;  // address, or other_addresses -> count
+  bool alike(const failure& other) const;
+  void add(const failure& other);
 };
 
 struct rate_adjustment {
@@ -83,17 +104,17 @@ struct rate_adjustment {
 
 struct scenario_metric_figures {  // index: metric id of the registry
   std::int64_t sum = 0;
-  histogram values;               // us for TIME, whole numbers for NUMBER; unused for COUNT
+  histogram values;  // us for TIME, whole numbers for NUMBER; unused for COUNT
 };
 
-struct generator_sample {    // lsrun itself
-  double cpu = 0;            // cores used over the interval
+struct generator_sample {  // lsrun itself
+  double cpu = 0;          // cores used over the interval
   std::uint64_t rss_bytes = 0;
   std::uint64_t open_files = 0;
   std::uint64_t connections = 0;
 };
 
-struct target_sample {       // the watched process; absent fields could not be read
+struct target_sample {        // the watched process; absent fields could not be read
   std::optional<double> cpu;  // cores
   std::optional<std::uint64_t> rss_bytes, threads, fds, connections;
   std::optional<bool> healthy;
@@ -112,18 +133,27 @@ struct interval {
   std::vector<failure> failures;
   std::vector<rate_adjustment> adjustments;
   std::vector<scenario_metric_figures> scenario_metrics;
-  std::uint64_t missed_turns = 0;       // planned turns that found no free session (open loop)
-  std::uint64_t throttled = 0;          // steps and requests that are waiting for a permit at the end
+  std::uint64_t missed_turns = 0;  // planned turns that found no free session (open loop)
+  std::uint64_t throttled = 0;     // steps and requests that are waiting for a permit at the end
   std::uint64_t replaced_connections = 0;
-  double creating_s = 0;                // of this span, seconds in which sessions were being created
-  double multiplier = 1;                // mean over addresses and operations, at the end
+  double creating_s = 0;         // of this span, seconds in which sessions were being created
+  double multiplier = 1;         // mean over addresses and operations, at the end
+  double multiplier_weight = 1;  // how many pairs of address and operation stand behind that mean
   std::optional<generator_sample> generator;
   std::optional<target_sample> target;
 
-  // Adds another worker's interval of the same time, or a later one of the same run: counts and histograms add,
-  // gauges add (same time) or are taken over (later).
+  // Adds another worker's interval of the same time, or another one of the same run: counts and histograms add, gauges
+  // add (same time) or are taken from the one that ends later. Both are associative and commutative, as long as there
+  // are no more kinds of failure than most_failure_kinds (which of them are kept apart depends on the order) and the
+  // rounding of the multiplier's mean does not matter. A default interval changes nothing.
   void add_same_time(const interval& other);
   void add_later(const interval& other);
+  // Everything back to nothing, but memory and the lengths of the tables are kept for the next use.
+  void clear();
 };
+
+// Sums over all operations.
+outcome_counts requests_of(const interval&);
+histogram response_times_of(const interval&);
 
 }  // namespace lsrun::metrics

@@ -26,9 +26,9 @@ class registry {
   std::optional<std::uint32_t> operation(std::string_view name);
   // Defines a scenario's metric, or finds the one of that name; nullopt when full or when kind differs. [thread-safe]
   std::optional<std::uint32_t> metric(const scenario_metric&);
-  std::vector<std::string> operations() const;             // by id [thread-safe]
-  std::vector<scenario_metric> scenario_metrics() const;   // by id [thread-safe]
-  scenario_metric metric_of(std::uint32_t id) const;       // [thread-safe]
+  std::vector<std::string> operations() const;            // by id [thread-safe]
+  std::vector<scenario_metric> scenario_metrics() const;  // by id [thread-safe]
+  scenario_metric metric_of(std::uint32_t id) const;      // [thread-safe]
 
   // Set before the workers start, constant afterwards.
   std::vector<std::string> addresses, tenants, phases;

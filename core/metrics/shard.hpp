@@ -1,24 +1,24 @@
 // What one worker counts: written by its thread alone, without locks or allocation once warm; handed over each second.
 #pragma once
 
-#include "metrics/interval.hpp"
-#include "metrics/registry.hpp"
-
 #include <memory>
 #include <string_view>
 
+#include "metrics/interval.hpp"
+#include "metrics/registry.hpp"
+
 namespace lsrun::metrics {
 
-struct request_record {        // one request that ended (an attempt)
+struct request_record {  // one request that ended (an attempt)
   std::uint32_t address = 0, operation = 0, tenant = 0;
-  std::uint32_t turn = 0;      // 0: open; from 1: a turn; no_turn: close
+  std::uint32_t turn = 0;  // 0: open; from 1: a turn; no_turn: close
   std::uint32_t attempt = 1;
   model::outcome outcome{};
   std::uint16_t status = 0;
-  bool long_poll = false;      // kept out of response and service time
+  bool long_poll = false;                                        // kept out of response and service time
   time::instant planned = 0, sent = 0, first_byte = 0, end = 0;  // 0: did not happen
   std::uint64_t session = 0;
-  std::string_view message;    // why, if it is a failure
+  std::string_view message;  // why, if it is a failure
 };
 inline constexpr std::uint32_t no_turn = 0xffffffff;
 
@@ -37,7 +37,7 @@ class shard {
   void scenario_value(std::uint32_t metric, std::int64_t value);
   void missed_turn();
   void adjusted(const rate_adjustment&);
-  session_figures& sessions();     // the worker counts here itself
+  session_figures& sessions();  // the worker counts here itself
 
   // The interval since the last take, by swap: cost does not grow with what was counted. Gauges, phase and times are
   // the caller's to fill. The interval handed back in `spent` is cleared and used again.

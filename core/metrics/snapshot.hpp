@@ -1,20 +1,20 @@
 // One second of the run as every sink gets it.
 #pragma once
 
+#include <string>
+
 #include "metrics/interval.hpp"
 #include "metrics/registry.hpp"
-
-#include <string>
 
 namespace lsrun::metrics {
 
 struct snapshot {
-  const interval& last;       // the second that just ended, all workers merged
-  const interval& total;      // the run so far
+  const interval& last;   // the second that just ended, all workers merged
+  const interval& total;  // the run so far
   const registry& names;
-  std::string phase;          // the current phase's name
-  double phase_progress = 0;  // 0..1
-  double run_progress = 0;    // 0..1
+  std::string phase;                  // the current phase's name
+  double phase_progress = 0;          // 0..1
+  double run_progress = 0;            // 0..1
   std::uint64_t sessions_target = 0;  // wanted alive now
   std::uint64_t sessions_max = 0;     // the plan's largest number
 };

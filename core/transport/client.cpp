@@ -70,7 +70,7 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   e.stream = r.stream;
   e.state = exchange::phase::connecting;
   if (!buffers_.empty()) {
-    e.out.swap(buffers_.back());
+    e.out.take(buffers_.back());
     buffers_.pop_back();
   }
   if (const char* why = write_request(e.out, settings_, r)) {
@@ -179,10 +179,10 @@ void client::impl::deliver(exchange& e) {
 void client::impl::release(exchange& e) {
   const std::size_t most = in_flight_ + least_kept;
   if (e.reader != nullptr) readers_.push_back(std::move(e.reader));
-  if (e.out.capacity() <= kept_capacity) buffers_.emplace_back().swap(e.out);
+  if (e.out.capacity() <= kept_capacity) buffers_.emplace_back().take(e.out);
   while (readers_.size() > most) readers_.pop_back();
   while (buffers_.size() > most) buffers_.pop_back();
-  std::string().swap(e.out);
+  e.out.free();
   e.words.clear();
   e.out_sent = 0;
   e.sent = e.first_byte = e.end = 0;

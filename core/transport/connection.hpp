@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "time/timer_wheel.hpp"
+#include "transport/byte_buffer.hpp"
 #include "transport/client.hpp"
 #include "transport/reactor.hpp"
 #include "transport/response_reader.hpp"
@@ -59,7 +60,7 @@ struct exchange {
   std::unique_ptr<response_reader> reader;        // from the answer's first byte on
   exchange *previous = nullptr, *next = nullptr;  // the address's queue, or the slab's free list
   exchange_id id = 0;
-  std::string out;    // the request, kept until the answer begins: it may have to go out again
+  byte_buffer out;    // the request, kept until the answer begins: it may have to go out again
   std::string words;  // the error
   std::size_t out_sent = 0;
   time::span timeout = 0;

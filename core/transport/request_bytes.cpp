@@ -1,45 +1,26 @@
 // RFC 9112 section 3 and 5: request line and fields. What a caller gives is checked, what the settings give is trusted.
 #include "transport/request_bytes.hpp"
 
-#include <strings.h>
-
-#include <array>
 #include <charconv>
 #include <cstring>
+
+#include "transport/tokens.hpp"
+#include "transport/word_scan.hpp"
 
 namespace lsrun::transport {
 
 namespace {
 
-// RFC 9110 section 5.6.2
-constexpr std::array<bool, 256> token_table = [] {
-  std::array<bool, 256> t{};
-  for (int c = '0'; c <= '9'; ++c) t[static_cast<std::size_t>(c)] = true;
-  for (int c = 'a'; c <= 'z'; ++c) t[static_cast<std::size_t>(c)] = t[static_cast<std::size_t>(c - 32)] = true;
-  for (unsigned char c : std::string_view("!#$%&'*+-.^_`|~")) t[c] = true;
-  return t;
-}();
-
-bool is_token(std::string_view text) {
-  bool good = !text.empty();
-  for (unsigned char c : text) good &= token_table[c];
-  return good;
-}
-
 bool is_path(std::string_view text) {
-  bool good = true;
-  for (unsigned char c : text) good &= c > ' ' && c != 0x7f;
-  return good;
+  const char* const end = text.data() + text.size();
+  return find_control(text.data(), end, 0x21) == end;
 }
 
 bool is_value(std::string_view text) {
-  bool good = true;
-  for (unsigned char c : text) good &= (c >= ' ' && c != 0x7f) || c == '\t';
-  return good;
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+  const char* const end = text.data() + text.size();
+  const char* p = find_control(text.data(), end, 0x20);
+  while (p != end && *p == '\t') p = find_control(p + 1, end, 0x20);
+  return p == end;
 }
 
 const char* refusal(const request& r) {
@@ -50,7 +31,7 @@ const char* refusal(const request& r) {
     const header_view& h = r.headers[i];
     if (!is_token(h.name)) return "not sent: a header's name is not a word of HTTP";
     if (!is_value(h.value)) return "not sent: a header's value has a line break or control character";
-    if (same_name(h.name, "content-length") || same_name(h.name, "transfer-encoding"))
+    if (is_name(h.name, "content-length") || is_name(h.name, "transfer-encoding"))
       return "not sent: Content-Length and Transfer-Encoding are set by lsrun";
   }
   return nullptr;
@@ -58,27 +39,38 @@ const char* refusal(const request& r) {
 
 bool takes_body(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
 
+// Writes parts one after the other into room that is known to suffice.
+struct cursor {
+  char* at;
+  cursor& operator<<(std::string_view part) {
+    if (!part.empty()) std::memcpy(at, part.data(), part.size());
+    at += part.size();
+    return *this;
+  }
+};
+
 }  // namespace
 
-const char* write_request(std::string& out, const settings& s, const request& r) {
+const char* write_request(byte_buffer& out, const settings& s, const request& r) {
   if (const char* why = refusal(r)) return why;
+  constexpr std::size_t fixed = 96;  // the literals below and twenty digits
   const std::string_view headers = s.addresses[r.address].headers;
-  std::size_t room = r.method.size() + s.base_path.size() + r.target.size() + headers.size() + r.body.size() + 96;
+  std::size_t room = r.method.size() + s.base_path.size() + r.target.size() + headers.size() + r.body.size() + fixed;
   for (std::size_t i = 0; i < r.header_count; ++i) room += r.headers[i].name.size() + r.headers[i].value.size() + 4;
-  out.clear();
-  if (out.capacity() < room) out.reserve(room);
-  out.append(r.method).append(" ").append(s.base_path).append(r.target);
-  if (r.target.empty() && s.base_path.empty()) out.append("/");
-  out.append(" HTTP/1.1\r\n").append(headers);
-  if (!s.keep_alive) out.append("Connection: close\r\n");
-  for (std::size_t i = 0; i < r.header_count; ++i)
-    out.append(r.headers[i].name).append(": ").append(r.headers[i].value).append("\r\n");
+  char* const begin = out.reset(room);
+  cursor c{begin};
+  c << r.method << " " << s.base_path << r.target;
+  if (r.target.empty() && s.base_path.empty()) c << "/";
+  c << " HTTP/1.1\r\n" << headers;
+  if (!s.keep_alive) c << "Connection: close\r\n";
+  for (std::size_t i = 0; i < r.header_count; ++i) c << r.headers[i].name << ": " << r.headers[i].value << "\r\n";
   if (!r.body.empty() || takes_body(r.method)) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, r.body.size()).ptr;
-    out.append("Content-Length: ").append(digits, static_cast<std::size_t>(end - digits)).append("\r\n");
+    c << "Content-Length: ";
+    c.at = std::to_chars(c.at, c.at + 20, r.body.size()).ptr;
+    c << "\r\n";
   }
-  out.append("\r\n").append(r.body);
+  c << "\r\n" << r.body;
+  out.reset(static_cast<std::size_t>(c.at - begin));
   return nullptr;
 }
 

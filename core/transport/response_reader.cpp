@@ -1,12 +1,15 @@
-// The reader over Beast's parser. An answer that comes in one piece, as most do, is neither copied nor allocated for:
+// The reader: the fast path for answers of the common shape, and Beast's parser for all others. An answer that comes in
+// one piece, as most do, is neither copied nor allocated for:
 // its views point into the caller's bytes. What is left open at the end of a call is copied into buffers of the reader.
 #include "transport/response_reader.hpp"
 
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
-#include <deque>
+#include <forward_list>
 #include <optional>
+
+#include "transport/plain_answer.hpp"
 
 namespace lsrun::transport {
 
@@ -65,6 +68,7 @@ class beast_reader final : public response_reader {
   };
 
   void restart();
+  bool take_plain(std::string_view bytes, progress&);
   progress parse(std::string_view bytes);
   progress gather_header(std::string_view bytes);
   progress refuse(std::string_view why);
@@ -80,17 +84,17 @@ class beast_reader final : public response_reader {
 
   std::optional<parser> parser_;
   body_sink* sink_ = nullptr;
-  std::string_view input_;          // being parsed
-  std::string header_;              // the header's bytes, when they did not come together with the whole answer
-  std::string rest_;                // the beginning of a chunk's header
-  std::string collected_;           // the body, when it did not come in one piece
-  std::deque<std::string> folded_;  // values that stood on several lines
-  std::size_t scanned_ = 0;         // of header_, in search of its end
-  std::size_t header_bytes_ = 0;    // of interim answers
+  std::string_view input_;                 // being parsed
+  std::string header_;                     // the header's bytes, when they did not come together with the whole answer
+  std::string rest_;                       // the beginning of a chunk's header
+  std::string collected_;                  // the body, when it did not come in one piece
+  std::forward_list<std::string> folded_;  // values that stood on several lines
+  std::size_t header_bytes_ = 0;           // of interim answers
   unsigned interim_ = 0;
   std::size_t largest_body_ = 0;
   std::uint64_t expected_ = 0;
   bool no_body_ = false, stream_ = false, streaming_ = false;
+  bool begun_ = false;  // the first bytes have been seen
   bool header_done_ = false, header_own_ = false, chunk_seen_ = false;
 };
 
@@ -104,10 +108,26 @@ void beast_reader::begin(bool no_body, bool stream, std::size_t largest_body) {
     if (buffer->capacity() > kept_capacity) std::string().swap(*buffer);
     buffer->clear();
   }
+  begun_ = false;
   surplus_ = 0;
   error_ = {};
   keep_alive_ = false;
-  restart();
+}
+
+// The common case: all of it is here. False: it takes the parser to tell.
+bool beast_reader::take_plain(std::string_view bytes, progress& p) {
+  plain_answer a;
+  if (no_body_ || !read_plain_answer(bytes, largest_body_, headers_, a)) return false;
+  status_ = a.status;
+  keep_alive_ = a.keep_alive;
+  surplus_ = bytes.size() - a.size;
+  body_ = a.body;
+  p = progress::complete;
+  if (stream_ && status_ / 100 == 2) {
+    body_ = {};
+    if (!a.body.empty() && !sink_->on_piece(a.body)) p = progress::stopped;
+  }
+  return true;
 }
 
 // The state before the first byte of an answer, final or interim.
@@ -117,13 +137,18 @@ void beast_reader::restart() {
   headers_.clear();
   if (!folded_.empty()) folded_.clear();
   body_ = {};
-  scanned_ = 0;
   expected_ = 0;
   streaming_ = header_done_ = header_own_ = chunk_seen_ = false;
 }
 
 response_reader::progress beast_reader::feed(std::string_view bytes, body_sink& sink) {
   sink_ = &sink;
+  if (!begun_) {
+    begun_ = true;
+    progress p;
+    if (take_plain(bytes, p)) return p;
+    restart();
+  }
   if (!header_done_) return header_.empty() ? parse(bytes) : gather_header(bytes);
   if (rest_.empty()) return parse(bytes);
   rest_.append(bytes);
@@ -247,7 +272,7 @@ void beast_reader::detach() {
 
 void beast_reader::take_field(std::string_view name, std::string_view value) {
   if (header_done_) return;  // a trailer: nobody has asked for one
-  if (!value.empty() && !inside(value)) value = folded_.emplace_back(value);
+  if (!value.empty() && !inside(value)) value = folded_.emplace_front(value);
   headers_.push_back({name, value});
 }
 

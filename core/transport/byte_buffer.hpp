@@ -1,0 +1,42 @@
+// A growing run of bytes that is used again and again. Unlike a string it does not move its bytes when it is handed
+// over, and costs nothing to clear.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace lsrun::transport {
+
+class byte_buffer {
+ public:
+  const char* data() const { return bytes_.get(); }
+  std::size_t size() const { return size_; }
+  std::size_t capacity() const { return capacity_; }
+  // Makes it `size` bytes whose values are the caller's to write; what it held is lost. Allocates only to grow.
+  char* reset(std::size_t size) {
+    if (size > capacity_) {
+      capacity_ = size + size / 4;
+      bytes_.reset(new char[capacity_]);
+    }
+    size_ = size;
+    return bytes_.get();
+  }
+  // Takes the other's bytes and leaves it without any.
+  void take(byte_buffer& other) {
+    bytes_ = std::move(other.bytes_);
+    size_ = other.size_;
+    capacity_ = other.capacity_;
+    other.size_ = other.capacity_ = 0;
+  }
+  void free() {
+    bytes_.reset();
+    size_ = capacity_ = 0;
+  }
+
+ private:
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
+}  // namespace lsrun::transport

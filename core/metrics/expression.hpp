@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,17 @@ namespace lsrun::metrics {
 
 enum class comparison : std::uint8_t { less, less_equal, greater, greater_equal };
 
+// What a metric is measured in: the base unit of bounds and values, and what a bound's text must look like.
+enum class quantity : std::uint8_t {
+  time,        // seconds; "5s", "200ms"
+  ratio,       // 0..1; "10%"
+  bytes,       // "6GiB"
+  per_second,  // "0.5", "30/min"
+  cores,       // processor cores in use; "3.5" or "350%"
+  count,       // "100"
+  any,         // a scenario's metric whose kind is not known yet: time if the bound has a unit of time, else a number
+};
+
 struct expression {
   std::string text;       // as written
   std::string metric;     // "response_time", "rate_limit_ratio", "target.rss", a scenario metric ...
@@ -22,8 +34,9 @@ struct expression {
   std::string phase;      // {phase=...}; "": all
   std::string tenant;     // {tenant=...}; "": all
   comparison compare{};
-  double bound = 0;             // in the metric's base unit: seconds, ratio 0..1, bytes, count, 1/s
-  time::span for_at_least = 0;  // alerts: how long it must hold
+  double bound = 0;               // in the metric's base unit: seconds, ratio 0..1, bytes, count, 1/s
+  time::span for_at_least = 0;    // alerts: how long it must hold
+  quantity unit = quantity::any;  // of the bound
 };
 
 // Parses an expression. Metrics that no scenario defines must be known (an unknown name is an error that names the
@@ -31,5 +44,11 @@ struct expression {
 // character and what would be right.
 model::result<expression> parse_expression(std::string_view text, bool alert,
                                            const std::vector<std::string>& scenario_metrics = {});
+
+// A value of the expression's metric as people read it, in its unit: "6.21s", "3.1%", "655MiB", "0.56/s".
+std::string format_value(quantity, double value);
+
+// The share of values that a percentile function names: "p99.9" -> 99.9; nullopt for other functions.
+std::optional<double> percent_of(std::string_view function);
 
 }  // namespace lsrun::metrics

@@ -166,9 +166,11 @@ void client::impl::deliver(exchange& e) {
   a.end = e.end;
   if (e.reader != nullptr) {
     a.status = e.reader->status();
-    a.headers = e.reader->headers().data();
-    a.header_count = e.reader->headers().size();
-    if (e.outcome == model::outcome::ok) a.body = e.reader->body();
+    if (e.outcome == model::outcome::ok) {  // of a broken one they may be gone
+      a.headers = e.reader->headers().data();
+      a.header_count = e.reader->headers().size();
+      a.body = e.reader->body();
+    }
   }
   e.handler->on_done(a);
   release(e);

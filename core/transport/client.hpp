@@ -41,7 +41,7 @@ struct answer {                                     // valid until on_done retur
   std::string_view body;                            // empty if it was streamed
   std::string_view error;                           // words for what went wrong
   time::instant sent = 0, first_byte = 0, end = 0;  // 0: did not happen
-  const header_view* headers = nullptr;
+  const header_view* headers = nullptr;             // of a whole answer
   std::size_t header_count = 0;
   bool connect_timed_out = false;  // with connect_error: the target did not answer in time, rather than refused
   std::string_view header(std::string_view name) const;  // names without case; "" if absent

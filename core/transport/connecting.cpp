@@ -13,7 +13,7 @@ void client::impl::connect(exchange& e) {
   const opened_socket s = open_socket(settings_.target, settings_.addresses[e.address]);
   if (s.fd < 0) {
     ++counters_.failed;
-    count_shortage(s.error);
+    if (!s.at_bind) count_shortage(s.error);  // there EADDRNOTAVAIL means an address that is not this machine's
     fail(e, model::outcome::connect_error, std::string(s.step) + ": " + words_of(s.error));
     return;
   }

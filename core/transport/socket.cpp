@@ -25,10 +25,10 @@ in_port_t port_of(const sockaddr_storage& a) {
                                        : reinterpret_cast<const sockaddr_in&>(a).sin_port);
 }
 
-opened_socket failed(int fd, const char* step) {
+opened_socket failed(int fd, const char* step, bool at_bind = false) {
   const int error = errno;
   if (fd >= 0) ::close(fd);
-  return {-1, false, error, step};
+  return {-1, false, error, step, at_bind};
 }
 
 // The first port that the kernel picks for itself: the target's must be one of those for a socket to meet itself.
@@ -61,10 +61,11 @@ opened_socket open_socket(const sockaddr_storage& target, const address_settings
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (from.bound) {
     setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    if (bind(fd, plain(from.bind), length_of(from.bind)) < 0) return failed(fd, "source address cannot be bound");
+    if (bind(fd, plain(from.bind), length_of(from.bind)) < 0)
+      return failed(fd, "the source address cannot be bound", true);
   }
-  if (connect(fd, plain(target), length_of(target)) == 0) return {fd, true, 0, ""};
-  if (errno == EINPROGRESS) return {fd, false, 0, ""};
+  if (connect(fd, plain(target), length_of(target)) == 0) return {fd, true};
+  if (errno == EINPROGRESS) return {fd, false};
   return failed(fd, "cannot connect");
 }
 

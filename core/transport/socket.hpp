@@ -10,6 +10,7 @@ struct opened_socket {
   bool connected = false;  // at once, as happens on loopback; else wait until it is writable
   int error = 0;           // errno
   const char* step = "";   // what failed
+  bool at_bind = false;
 };
 
 // Opens a socket, binds it to the address if that is asked for, and begins to connect it to the target.

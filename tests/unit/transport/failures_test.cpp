@@ -1,9 +1,14 @@
 // What becomes of a request when the target is not there, not in time, or not in its right mind.
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <thread>
 
 #include "loop.hpp"
 
@@ -236,4 +241,51 @@ BOOST_AUTO_TEST_CASE(a_cancelled_request_ends_once_wherever_it_stands) {
     BOOST_TEST((h->outcome == outcome::cancelled));
   }
   BOOST_TEST(connecting.connections().open + answering.connections().open == 0u);
+}
+
+namespace {
+
+// Puts this thread, and those that it starts, into a network of its own with four ports to connect from.
+bool enter_small_network() {
+  if (unshare(CLONE_NEWNET) != 0) return false;
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq loopback{};
+  std::strcpy(loopback.ifr_name, "lo");
+  loopback.ifr_flags = IFF_UP | IFF_RUNNING;
+  const bool up = ioctl(fd, SIOCSIFFLAGS, &loopback) == 0;
+  ::close(fd);
+  std::ofstream range("/proc/sys/net/ipv4/ip_local_port_range");
+  range << "61000 61003" << std::flush;
+  return up && range.good();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(no_port_left_is_a_connect_error_by_name) {
+  bool possible = true;
+  transport::counters counted;
+  std::vector<recorder> all(6);
+  std::thread([&] {
+    possible = enter_small_network();
+    if (!possible) return;
+    raw_server server(
+        [](peer& p) {
+          p.read_request();
+          p.wait_closed();
+        },
+        "127.0.0.1");
+    loop l;
+    transport::client c(l.reactor, l.timers, settings_for(server.address()));
+    for (recorder& h : all) c.start(get(), h);
+    l.turn_for(50 * time::millisecond);
+    counted = c.connections();
+  }).join();
+  if (!possible) {
+    BOOST_TEST_MESSAGE("skipped: only root may make a network with few ports");
+    return;
+  }
+  BOOST_TEST(counted.out_of_ports == counted.failed);
+  BOOST_TEST(counted.out_of_ports >= 2u);
+  BOOST_TEST((all.back().outcome == outcome::connect_error));
+  BOOST_TEST(all.back().error.find("EADDRNOTAVAIL") != std::string::npos, all.back().error);
 }

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <tuple>
 
+#include "config/text_width.hpp"
+
 namespace lsrun::config {
 namespace {
 
@@ -24,7 +26,7 @@ std::size_t byte_of_column(std::string_view line, int column) {
   return i;
 }
 
-// How many characters the word, string, array or table that begins here has.
+// How many columns the word, string, array or table that begins here has.
 std::size_t token_width(std::string_view text) {
   if (text.empty()) return 1;
   std::size_t end = 0;
@@ -37,8 +39,7 @@ std::size_t token_width(std::string_view text) {
   } else {
     end = std::min(text.find_first_of(" \t,]}=#"), text.size());
   }
-  const auto width = static_cast<std::size_t>(std::count_if(text.begin(), text.begin() + end, starts_character));
-  return std::max<std::size_t>(width, 1);
+  return std::max<std::size_t>(display_width(text.substr(0, end)), 1);
 }
 
 std::optional<std::string> line_of(const std::string& content, int number) {
@@ -76,11 +77,11 @@ class source_reader {
 void render_line(std::ostringstream& out, const problem& p, std::string line) {
   std::size_t at = byte_of_column(line, std::max(p.where.column, 1));
   const auto width = token_width(std::string_view(line).substr(at));
-  auto column = static_cast<std::size_t>(std::max(p.where.column, 1)) - 1;
+  auto column = display_width(std::string_view(line).substr(0, at));
   if (line.size() > longest_line && at > longest_line / 2) {  // keep what is meant in sight
     std::size_t cut = at - longest_line / 4;
     while (cut > 0 && !starts_character(line[cut])) --cut;
-    column -= static_cast<std::size_t>(std::count_if(line.begin(), line.begin() + cut, starts_character));
+    column -= display_width(std::string_view(line).substr(0, cut));
     column += 3;
     line = "..." + line.substr(cut);
   }

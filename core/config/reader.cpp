@@ -246,7 +246,7 @@ bool read(const option_row& row, const value& v, reading& out, std::vector<probl
     out.none = true;
     return true;
   }
-  if (v.what == kind::text && v.text == "none" && row.what != form::text)
+  if (v.what == kind::text && v.text == "none" && row.what != form::text && row.what != form::choice)
     return c.fail(ticked(row.key) + " cannot be turned off by \"none\"");
   switch (row.what) {
     case form::text:

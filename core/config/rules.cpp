@@ -1,6 +1,11 @@
 // What no single value can be blamed for: one short function a subject.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
+#include <filesystem>
 #include <set>
 
 #include "config/build.hpp"
@@ -25,6 +30,7 @@ class rules {
     weight_rules();
     name_rules();
     pool_rules();
+    output_rules();
     message_rules();
     expression_rules();
   }
@@ -173,8 +179,6 @@ class rules {
     if (plan_.name.empty() || plan_.name.find_first_of("/\\") != std::string::npos || plan_.name.front() == '.')
       fail(at("", "name"),
            "`name` becomes part of a directory's name: it must not be empty, hold / or begin with a dot");
-    if (plan_.results.empty())
-      fail(at("reports", "directory"), "`directory` is empty", "write \".\" for the current one");
   }
 
   void pool_rules() {
@@ -190,13 +194,22 @@ class rules {
       fail(at("pool", "header"), "`header` must be the name of a header");
   }
 
+  // The nearest directory above that exists must take a new entry.
+  void output_rules() {
+    if (plan_.results.empty()) return fail(at("reports", "directory"), "`directory` is empty", "write \".\" for here");
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    fs::path existing = fs::absolute(plan_.results, failed);
+    while (!fs::exists(existing, failed) && existing.has_relative_path()) existing = existing.parent_path();
+    const std::string shown = config::quoted(existing.string());
+    if (!fs::is_directory(existing, failed))
+      fail(at("reports", "directory"), "`directory`: " + shown + " is not a directory");
+    else if (::access(existing.c_str(), W_OK | X_OK) != 0)
+      fail(at("reports", "directory"), "`directory`: " + shown + " cannot be written to: " + std::strerror(errno));
+  }
+
   void message_rules() {
-    if (plan_.messages.file.empty()) {
-      if (written("messages", "column"))
-        fail(at("messages", "column"), "`column` has no effect without `file`",
-             "name the CSV or JSONL file, or remove it");
-      return;
-    }
+    if (plan_.messages.file.empty()) return;
     if (const auto loaded = load_messages(plan_.messages); !loaded)
       fail(at("messages", "file"), "`file`: " + loaded.error_text());
   }

@@ -246,7 +246,7 @@ void fill_shape(value& root) {
   value* given = root.find("phases");
   if (given && !(given->what == kind::list && given->items.empty())) return;
   std::int64_t sessions = 100;
-  if (max && max->what == kind::whole) sessions = max->whole;
+  if (max && max->what == kind::whole && max->whole > 0) sessions = max->whole;
   value phase;
   phase.at("name", {}) = text_value("steady");
   phase.at("duration", {}) = text_value("1m");

@@ -1,0 +1,38 @@
+#include "session/table.hpp"
+
+#include <algorithm>
+
+namespace lsrun::session {
+
+table::table(std::size_t state_size, std::size_t state_align) : align_(std::max<std::size_t>(state_align, 1)) {
+  stride_ = (state_size + align_ - 1) / align_ * align_;
+}
+
+std::uint32_t table::take() {
+  if (free_.empty()) {
+    auto b = std::make_unique<block>();
+    b->state = std::make_unique<std::byte[]>(stride_ * block_rows + align_);
+    const auto at = reinterpret_cast<std::uintptr_t>(b->state.get());
+    b->offset = (align_ - at % align_) % align_;
+    const std::uint32_t first = rows();
+    blocks_.push_back(std::move(b));
+    for (std::uint32_t i = block_rows; i-- > 0;) free_.push_back(first + i);
+  }
+  const std::uint32_t i = free_.back();
+  free_.pop_back();
+  ++used_;
+  (*this)[i] = row{};
+  return i;
+}
+
+void table::give_back(std::uint32_t i) {
+  (*this)[i].state = session::state::unused;
+  free_.push_back(i);
+  --used_;
+}
+
+std::size_t table::bytes() const {
+  return blocks_.size() * (sizeof(block) + stride_ * block_rows + align_) + free_.capacity() * sizeof(std::uint32_t);
+}
+
+}  // namespace lsrun::session

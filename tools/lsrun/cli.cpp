@@ -14,13 +14,13 @@ struct flags {
 };
 
 void add_overrides(CLI::App& app, config::overrides& o) {
-  app.add_option("--sessions", o.sessions);
+  app.add_option("--sessions", o.sessions)->check(CLI::NonNegativeNumber);
   app.add_option("--duration", o.duration);
-  app.add_option("--ip-count", o.ip_count);
+  app.add_option("--ip-count", o.ip_count)->check(CLI::NonNegativeNumber);
   app.add_option("--report", o.reports)->expected(1, CLI::detail::expected_max_vector_size);
   app.add_option("--set", o.set)->expected(1)->take_all()->allow_extra_args(false);
   app.add_option("--time-scale", o.time_scale);
-  app.add_option("--seed", o.seed);
+  app.add_option("--seed", o.seed)->check(CLI::NonNegativeNumber);
   app.add_option("-s,--target", o.target);
   app.add_option("-o,--output", o.output);
 }

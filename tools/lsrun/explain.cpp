@@ -16,8 +16,11 @@ namespace lsrun::cli {
 namespace {
 
 std::string rate_or(const std::optional<double>& per_second, const char* otherwise) {
-  return per_second ? time::format_rate(*per_second) : otherwise;
+  return per_second ? time::format_number(*per_second) + "/s" : otherwise;
 }
+
+// One unit a column, so that the eye can compare.
+std::string per_minute(double per_second) { return time::format_number(per_second * 60) + "/min"; }
 
 std::string count(double n) { return time::format_count(static_cast<std::uint64_t>(std::llround(n))); }
 
@@ -44,7 +47,7 @@ std::string limits_text(const load::figures& f, const load::estimate& e) {
   if (e.budgets.empty()) return "No limits: nothing but the sessions and the target's answers holds turns back.\n";
   table t({"operation", "an address", "all " + count(f.addresses), "an hour"}, {1, 2, 3});
   for (const auto& b : e.budgets)
-    t.add({b.operation, time::format_rate(b.per_address), time::format_rate(b.pool), count(b.pool * 3600)});
+    t.add({b.operation, per_minute(b.per_address), per_minute(b.pool), count(b.pool * 3600)});
   return "Permits, " + time::format_ratio(f.headroom) + " headroom taken off\n" + t.text(2);
 }
 

@@ -20,7 +20,7 @@ Run
 
 Look before you run (nothing is sent, but for --debug-session)
   --check                          validate the config, its plugins and their options
-  --explain                        the effective config, where each value came from, and whether the plan fits its limits
+  --explain                        the effective config and where it came from; whether the plan fits its limits
   --debug-session                  one session; every request and answer printed, secrets masked
 
 Change a run

@@ -14,12 +14,15 @@ table::table(std::vector<std::string> head, std::vector<std::size_t> right) : ri
 
 void table::add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
+bool table::right(std::size_t column) const { return std::find(right_.begin(), right_.end(), column) != right_.end(); }
+
 std::string table::text(std::size_t indent) const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
-    // The last cell of a row may be long without pushing others.
-    for (std::size_t i = 0; i + 1 < row.size(); ++i) widths[i] = std::max(widths[i], config::display_width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      // A last cell on the left may be long without pushing others.
+      if (i + 1 < row.size() || right(i)) widths[i] = std::max(widths[i], config::display_width(row[i]));
   }
   std::string out;
   for (const auto& row : rows_) {
@@ -27,8 +30,7 @@ std::string table::text(std::size_t indent) const {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::size_t width = config::display_width(row[i]);
       const std::string fill(widths[i] > width ? widths[i] - width : 0, ' ');
-      const bool right = std::find(right_.begin(), right_.end(), i) != right_.end();
-      line += (i == 0 ? "" : "  ") + (right ? fill + row[i] : row[i] + fill);
+      line += (i == 0 ? "" : "  ") + (right(i) ? fill + row[i] : row[i] + fill);
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + '\n';

@@ -16,6 +16,8 @@ class table {
   std::string text(std::size_t indent = 0) const;
 
  private:
+  bool right(std::size_t column) const;
+
   std::vector<std::vector<std::string>> rows_;
   std::vector<std::size_t> right_;
 };

@@ -1,0 +1,157 @@
+// Command lines: what they mean, what is wrong with them, and that the help tells of every option.
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli.hpp"
+#include "named_tests.hpp"
+
+using namespace lsrun;
+using cli::action;
+
+namespace {
+
+// The words of a shell line without quotes.
+cli::parse_result parse(const std::string& text) {
+  std::vector<std::string> words{"lsrun"};
+  std::istringstream in(text);
+  for (std::string word; in >> word;) words.push_back(word);
+  std::vector<const char*> pointers;
+  for (const auto& word : words) pointers.push_back(word.c_str());
+  return cli::parse(static_cast<int>(pointers.size()), pointers.data());
+}
+
+cli::command_line good(const std::string& text) {
+  auto result = parse(text);
+  BOOST_REQUIRE_MESSAGE(result.error.empty(), text << ": " << result.error);
+  return result.line;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_command_line)
+
+BOOST_AUTO_TEST_CASE(a_config_is_run_with_or_without_the_word_run) {
+  for (const char* text : {"--config heavy.toml", "run --config heavy.toml", "run -c heavy.toml", "-c heavy.toml"}) {
+    const auto line = good(text);
+    BOOST_TEST((line.what == action::run), text);
+    BOOST_TEST(line.config == "heavy.toml", text);
+    BOOST_TEST(line.test.empty(), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_named_test_takes_a_target_and_an_output) {
+  for (const char* text :
+       {"heavy_load -s http://10.0.0.5 -o out", "run heavy_load --target http://10.0.0.5 --output out",
+        "-s http://10.0.0.5 heavy_load -o out"}) {
+    const auto line = good(text);
+    BOOST_TEST((line.what == action::run), text);
+    BOOST_TEST(line.test == "heavy_load", text);
+    BOOST_TEST(*line.overrides.target == "http://10.0.0.5", text);
+    BOOST_TEST(*line.overrides.output == "out", text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_override_is_read) {
+  const auto line = good(
+      "--config x --sessions 5 --duration 10m --ip-count 3 --report json html --set a.b=1 --set c.d=x=y "
+      "--time-scale 60 --seed 7 --quiet --no-color");
+  BOOST_TEST(*line.overrides.sessions == 5u);
+  BOOST_TEST(*line.overrides.duration == "10m");
+  BOOST_TEST(*line.overrides.ip_count == 3u);
+  BOOST_TEST((line.overrides.reports == std::vector<std::string>{"json", "html"}));
+  BOOST_TEST((line.overrides.set == std::vector<std::string>{"a.b=1", "c.d=x=y"}));
+  BOOST_TEST(*line.overrides.time_scale == 60);
+  BOOST_TEST(*line.overrides.seed == 7u);
+  BOOST_TEST(line.quiet);
+  BOOST_TEST(line.no_color);
+  BOOST_TEST(line.words.size() == 22u);
+  BOOST_TEST(!good("x").overrides.sessions.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_other_commands_have_their_words) {
+  BOOST_TEST((good("--list").what == action::list));
+  BOOST_TEST((good("--version").what == action::version));
+  BOOST_TEST((good("--config x --check").what == action::check));
+  BOOST_TEST((good("heavy_load --explain").what == action::explain));
+  BOOST_TEST((good("--config x --debug-session").what == action::debug_session));
+  BOOST_TEST((good("plugins").what == action::plugins));
+  BOOST_TEST(good("plugins chat_sync").plugin == "chat_sync");
+  const auto report = good("report results/latest --report html --report csv");
+  BOOST_TEST((report.what == action::report));
+  BOOST_TEST(report.directory == "results/latest");
+  BOOST_TEST((report.overrides.reports == std::vector<std::string>{"html", "csv"}));
+  const auto fresh = good("new scenario my_chat /tmp/my_chat");
+  BOOST_TEST((fresh.what == action::new_project));
+  BOOST_TEST(fresh.kind == "scenario");
+  BOOST_TEST(fresh.name == "my_chat");
+  BOOST_TEST(fresh.directory == "/tmp/my_chat");
+}
+
+BOOST_AUTO_TEST_CASE(help_may_be_asked_for_anywhere) {
+  for (const char* text : {"--help", "-h", "run --help", "--config x --help", "plugins -h"})
+    BOOST_TEST((good(text).what == action::help), text);
+  BOOST_TEST(good("--help config").text.find("[[phases]]") != std::string::npos);
+  BOOST_TEST(!parse("--help cooking").error.empty());
+}
+
+BOOST_AUTO_TEST_CASE(wrong_command_lines_are_told_what_to_do) {
+  const std::pair<const char*, const char*> table[] = {
+      {"", "what should run?"},
+      {"run", "what should run?"},
+      {"--check", "what should run?"},
+      {"--config x --sesions 5", "unknown option `--sesions`; did you mean `--sessions`?"},
+      {"--confg x", "unknown option `--confg`; did you mean `--config`?"},
+      {"run --confg=x", "unknown option `--confg`; did you mean `--config`?"},
+      {"plugins --sesions", "unknown option `--sesions`; did you mean `--sessions`?"},
+      {"--config x --zzz", "unknown option `--zzz` (`lsrun --help` lists the options)"},
+      {"--config x --segment 1/2", "unknown option `--segment`"},
+      {"--config x heavy_load", "both --config x and the test `heavy_load`"},
+      {"one two", "there is nothing that `two` could mean here"},
+      {"--config x --check --explain", "exclude one another"},
+      {"report", "needs the directory"},
+      {"new scenario x", "write `lsrun new scenario NAME DIR`"},
+      {"new recipe x y", "write `lsrun new scenario NAME DIR`"},
+      {"--config x --sessions many", "--sessions"},
+      {"--config x --sessions -5", "--sessions"},
+      {"--config x --seed 1.5", "--seed"},
+      {"--config", "--config"},
+  };
+  for (const auto& [text, sentence] : table) {
+    const auto error = parse(text).error;
+    BOOST_TEST(error.find(sentence) != std::string::npos, "`" << text << "`: " << error);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_help_names_every_option_and_offers_nothing_that_is_not_there) {
+  const auto help = cli::help("");
+  for (const char* option :
+       {"--config",   "--list",     "--check",    "--explain",     "--debug-session", "--target",     "--output",
+        "--sessions", "--duration", "--ip-count", "--report",      "--set",           "--time-scale", "--seed",
+        "--quiet",    "--no-color", "--version",  "lsrun plugins", "lsrun report",    "lsrun new"})
+    BOOST_TEST(help.find(option) != std::string::npos, option);
+  for (const char* later : {"compare", "merge", "--segment"}) BOOST_TEST(help.find(later) == std::string::npos, later);
+  for (std::size_t at = 0; at < help.size();) {
+    const auto end = help.find('\n', at);
+    BOOST_TEST(end - at <= 120u, help.substr(at, end - at));
+    at = end + 1;
+  }
+  BOOST_TEST(cli::version_text().starts_with("lsrun "));
+}
+
+BOOST_AUTO_TEST_CASE(named_tests_come_from_the_first_directory_that_has_them) {
+  const auto root = std::filesystem::temp_directory_path() / ("lsrun_named_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(root / "a");
+  std::filesystem::create_directories(root / "b");
+  for (const char* name : {"a/two.toml", "b/two.toml", "b/one.toml", "b/notes.txt"}) std::ofstream(root / name) << "\n";
+  const auto tests = cli::named_tests({root / "a", root / "none", root / "b"});
+  BOOST_REQUIRE(tests.size() == 2u);
+  BOOST_TEST(tests[0].name == "one");
+  BOOST_TEST(tests[1].file == root / "a" / "two.toml");
+  std::filesystem::remove_all(root);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -2,47 +2,57 @@
 // or from a journal; gives the live line, the alerts their figures, and at the end the run report.
 #pragma once
 
-#include "metrics/expression.hpp"
-#include "metrics/interval.hpp"
-#include "metrics/registry.hpp"
-
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "metrics/expression.hpp"
+#include "metrics/interval.hpp"
+#include "metrics/registry.hpp"
 
 namespace lsrun::report {
 
 // Who ran what: the parts of the report that are not counted.
 struct run_facts {
   std::string id, name, lsrun_version, command, effective_toml;
-  std::string started_utc, ended_utc;      // 2026-01-01T12:00:00.000Z
+  std::string started_utc, ended_utc;  // 2026-01-01T12:00:00.000Z
   std::string target_url;
   double time_scale = 1;
   std::uint64_t seed = 0;
   std::uint32_t threads = 1;
-  std::string config_json;                 // the plan as a JSON object (secrets masked)
+  std::string config_json;  // the plan as a JSON object (secrets masked)
   std::uint64_t planned_sessions = 0;
   double planned_s = 0;
-  struct phase { std::string name; double start_s = 0, end_s = 0; std::uint64_t sessions = 0; };
-  std::vector<phase> phases;               // planned
-  std::vector<std::string> thresholds;     // expressions
-  std::string environment_json;            // machine: cores, memory, kernel, open-file limit
+  struct phase {
+    std::string name;
+    double start_s = 0, end_s = 0;
+    std::uint64_t sessions = 0;
+  };
+  std::vector<phase> phases;            // planned
+  std::vector<std::string> thresholds;  // expressions
+  std::string environment_json;         // machine: cores, memory, kernel, open-file limit
 };
 
 enum class validity { valid, generator_limited, target_lost, interrupted };
 
-struct alert_span { std::string expression; double from_s = 0; std::optional<double> to_s; double worst = 0; };
+struct alert_span {
+  std::string expression;
+  double from_s = 0;
+  std::optional<double> to_s;
+  double worst = 0;
+};
 
-struct ending {                            // how it came to an end
+struct ending {  // how it came to an end
   validity how = validity::valid;
   std::vector<std::string> reasons;
-  std::vector<std::string> broken_laws;    // conservation laws that do not hold; filled by judge()
+  std::vector<std::string> broken_laws;  // laws that the caller found broken; document() checks its own besides
   std::vector<alert_span> alerts;
   std::uint64_t peak_rss_bytes = 0;
-  double cpu_s = 0;                        // of lsrun
-  double bytes_per_session = 0;            // user-space memory per session slot; 0: not measured
+  double cpu_s = 0;              // of lsrun
+  double bytes_per_session = 0;  // user-space memory per session slot; 0: not measured
+  std::string ended_utc;         // "": run_facts::ended_utc
 };
 
 class accumulator {
@@ -50,10 +60,12 @@ class accumulator {
   accumulator(std::shared_ptr<const metrics::registry>, run_facts);
   ~accumulator();
 
-  void add(const metrics::interval&);      // in the order of time
+  void add(const metrics::interval&);  // in the order of time
 
   // The value of an expression's metric now; nullopt if it was not measured. Over the whole run, or over the last
   // `window_s` seconds (alerts look at their own `for` span, at least 1 s; at most 10 min back are kept).
+  // A gauge without a function gives the level that is hardest for the comparison: the greatest for `<`, the least for
+  // `>`, so that `target.rss > 6GiB for 30s` holds only if it held all that time.
   std::optional<double> value(const metrics::expression&, std::optional<double> window_s = std::nullopt) const;
   const metrics::interval& total() const;
 

@@ -1,0 +1,21 @@
+// What to do about what was found: the table that turns figures into advice.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/run_view.hpp"
+#include "report/thresholds.hpp"
+
+namespace lsrun::report {
+
+struct advice {
+  std::string finding;   // what is the matter, in a few words
+  std::string evidence;  // this run's figures
+  std::string what;      // what to do
+  std::string chart;  // where a report shows it: requests, latency, turns, sessions, rate, addresses, generator, target
+};
+
+std::vector<advice> advise(const run_view&, const std::vector<threshold_result>&, const ending&);
+
+}  // namespace lsrun::report

@@ -1,0 +1,158 @@
+// The run report's document: its head, its verdict, and the order of its parts.
+#include "report/document.hpp"
+
+#include <algorithm>
+
+#include "metrics/ratios.hpp"
+#include "report/advice.hpp"
+#include "report/conservation.hpp"
+#include "report/facts_json.hpp"
+#include "report/json_text.hpp"
+#include "report/tables.hpp"
+#include "report/thresholds.hpp"
+
+namespace lsrun::report {
+namespace {
+
+json::value parsed_or_empty(const std::string& text) {
+  json::error_code fault;
+  json::value v = json::parse(text, fault);
+  return fault || !v.is_object() ? json::value(json::object{}) : v;
+}
+
+json::object run_part(const run_view& run, const ending& end) {
+  const run_facts& f = run.facts;
+  json::object o{{"id", f.id}, {"name", f.name}, {"started_utc", f.started_utc}};
+  o["ended_utc"] = end.ended_utc.empty() ? f.ended_utc : end.ended_utc;
+  o["duration_s"] = rounded(run.whole.counts.end_s - run.whole.counts.start_s, 3);
+  o["planned_s"] = rounded(f.planned_s, 3);
+  o["planned_sessions"] = f.planned_sessions;
+  o["target_url"] = f.target_url;
+  o["time_scale"] = f.time_scale;
+  o["seed"] = f.seed;
+  o["threads"] = f.threads;
+  o["lsrun_version"] = f.lsrun_version;
+  o["command"] = f.command;
+  json::array phases;
+  for (const auto& p : f.phases)
+    phases.push_back({{"name", p.name},
+                      {"start_s", rounded(p.start_s, 3)},
+                      {"end_s", rounded(p.end_s, 3)},
+                      {"sessions", p.sessions}});
+  o["planned_phases"] = std::move(phases);
+  o["config"] = parsed_or_empty(f.config_json);
+  o["environment"] = parsed_or_empty(f.environment_json);
+  return o;
+}
+
+json::array thresholds_part(const std::vector<threshold_result>& results) {
+  constexpr std::array<std::string_view, 4> signs{"<", "<=", ">", ">="};
+  constexpr std::array<std::string_view, 7> units{"s", "ratio", "bytes", "1/s", "cores", "count", "number"};
+  json::array rows;
+  for (const auto& r : results) {
+    json::object o{{"expression", r.asked.text}, {"holds", r.holds}};
+    if (!r.asked.metric.empty()) {
+      o["metric"] = r.asked.metric;
+      o["comparison"] = signs[static_cast<std::size_t>(r.asked.compare)];
+      o["unit"] = units[static_cast<std::size_t>(r.unit)];
+      o["bound"] = rounded(r.asked.bound, 6);
+      o["bound_text"] = metrics::format_value(r.unit, r.asked.bound);
+    }
+    if (r.observed) {
+      o["observed"] = rounded(*r.observed, 6);
+      o["observed_text"] = metrics::format_value(r.unit, *r.observed);
+    }
+    if (!r.note.empty()) o["note"] = r.note;
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+
+json::array alerts_part(const ending& end) {
+  json::array rows;
+  for (const auto& a : end.alerts) {
+    json::object o{{"expression", a.expression}, {"from_s", rounded(a.from_s, 3)}};
+    if (a.to_s) o["to_s"] = rounded(*a.to_s, 3);
+    o["worst"] = rounded(a.worst, 6);
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+
+json::array advice_part(const std::vector<advice>& found) {
+  json::array rows;
+  for (const auto& a : found)
+    rows.push_back({{"finding", a.finding}, {"evidence", a.evidence}, {"advice", a.what}, {"chart", a.chart}});
+  return rows;
+}
+
+json::object conservation_part(const std::vector<law>& laws, const std::vector<std::string>& broken) {
+  json::array rows;
+  for (const law& l : laws)
+    rows.push_back({{"law", l.text}, {"left", l.left}, {"right", l.right}, {"holds", l.holds()}});
+  return {{"holds", broken.empty()}, {"laws", std::move(rows)}};
+}
+
+json::object rates_part(const run_view& run) {
+  json::object o;
+  const double sent = static_cast<double>(metrics::requests_of(run.whole.counts).total());
+  if (run.whole.span_s > 0) o["requests_per_s"] = rounded(sent / run.whole.span_s, 6);
+  if (const auto rate = sessions_created_per_s(run.whole.counts)) {
+    o["sessions_created_per_s"] = rounded(*rate, 6);
+    o["creating_s"] = rounded(run.whole.counts.creating_s, 3);
+  }
+  return o;
+}
+
+}  // namespace
+
+int exit_code_of(validity how, bool laws_hold, bool thresholds_hold) {
+  if (!laws_hold) return 70;
+  if (how == validity::interrupted) return 130;
+  if (how == validity::target_lost) return 5;
+  if (how == validity::generator_limited) return 6;
+  return thresholds_hold ? 0 : 99;
+}
+
+std::string make_document(const run_view& run, const ending& end, int& exit_code) {
+  const auto thresholds = judge(run);
+  const auto laws = check_laws(run);
+  std::vector<std::string> broken = end.broken_laws;
+  for (const law& l : laws)
+    if (!l.holds()) broken.push_back(l.broken());
+  const auto held = std::count_if(thresholds.begin(), thresholds.end(), [](const auto& t) { return t.holds; });
+  const bool all_hold = static_cast<std::size_t>(held) == thresholds.size();
+  exit_code = exit_code_of(end.how, broken.empty(), all_hold);
+
+  json::array reasons(end.reasons.begin(), end.reasons.end());
+  for (const std::string& b : broken) reasons.push_back(json::value(b));
+  json::object o{{"schema", "lsrun-report/1"}, {"run", run_part(run, end)}};
+  o["verdict"] = {{"validity", name(end.how)}, {"reasons", std::move(reasons)},
+                  {"passed", exit_code == 0},  {"exit_code", exit_code},
+                  {"thresholds_held", held},   {"thresholds_judged", thresholds.size()}};
+  const auto& total = run.whole.counts;
+  o["totals"] = totals(run);
+  o["ratios"] = ratios_table(metrics::requests_of(total), &total.steps.ended);
+  o["rates"] = rates_part(run);
+  o["latency"] = latency(run);
+  o["operations"] = operations(run);
+  o["turns"] = turns(run);
+  o["tenants"] = tenants(run);
+  o["addresses"] = addresses(run);
+  o["phases"] = phases(run);
+  o["scenario_metrics"] = scenario_metrics(run);
+  o["failures"] = failures(run);
+  o["rate_adjustments"] = rate_adjustments(run);
+  if (run.adjustments_left_out > 0) o["rate_adjustments_left_out"] = run.adjustments_left_out;
+  o["timeline"] = timeline_table(run);
+  o["thresholds"] = thresholds_part(thresholds);
+  o["alerts"] = alerts_part(end);
+  o["advice"] = advice_part(advise(run, thresholds, end));
+  o["conservation"] = conservation_part(laws, broken);
+  o["generator"] = generator(run, end);
+  o["target"] = target(run.whole.sampled);
+  o["definitions"] = definitions();
+  return to_text(o);
+}
+
+}  // namespace lsrun::report

@@ -1,0 +1,111 @@
+// A second of the run in little memory: what windows are judged by and what the timeline is made of.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <limits>
+#include <vector>
+
+#include "metrics/interval.hpp"
+
+namespace lsrun::report {
+
+// A histogram as its encoding: some ten bytes for each value range that was seen.
+class packed_histogram {
+ public:
+  packed_histogram() = default;
+  explicit packed_histogram(const metrics::histogram&);
+  void add_to(metrics::histogram&) const;
+  void add(const packed_histogram&);
+
+ private:
+  std::string counts_;
+  std::uint64_t sum_ = 0;
+  std::int64_t min_ = 0, max_ = 0;
+};
+
+// The levels that are sampled once a second.
+enum class gauge {
+  alive,
+  target_rss,
+  target_cpu,
+  target_threads,
+  target_fds,
+  target_connections,
+  generator_cpu,
+  generator_rss
+};
+inline constexpr std::size_t gauge_count = 8;
+
+// A level over time: extremes, first and last sample, mean weighted by the spans that the samples stand for.
+struct level {
+  double least = 0, most = 0, first = 0, last = 0, weighted = 0, span = 0;
+  bool measured = false;
+  void add(double value, double span_s);
+  void add(const level& later);
+  double mean() const { return span > 0 ? weighted / span : last; }
+};
+
+struct levels {
+  std::array<level, gauge_count> by{};
+  level& operator[](gauge g) { return by[static_cast<std::size_t>(g)]; }
+  const level& operator[](gauge g) const { return by[static_cast<std::size_t>(g)]; }
+  void add(const metrics::interval&);
+  void add(const levels& later);
+};
+
+// One second for windows: all that an expression can ask of, without addresses, turns and failures.
+struct moment {
+  explicit moment(const metrics::interval&);
+  void add_to(metrics::interval&) const;
+
+  struct operation {
+    metrics::outcome_counts requests;
+    packed_histogram response_time, service_time;
+  };
+  struct tenant {
+    metrics::outcome_counts requests, steps;
+    packed_histogram response_time;
+  };
+  struct scenario_metric {
+    std::int64_t sum = 0;
+    packed_histogram values;
+  };
+  metrics::interval counts;  // tables and histograms empty
+  std::vector<operation> operations;
+  std::vector<tenant> tenants;
+  std::vector<scenario_metric> scenario_metrics;
+  packed_histogram lag, throttle_wait;
+  levels sampled;
+};
+
+// One point of the timeline: a second, or several when the run is long.
+struct point {
+  explicit point(const metrics::interval&);
+  void add(const point& later);
+
+  double start_s = 0, end_s = 0;
+  std::uint32_t phase = 0;
+  std::uint32_t seconds = 1;  // intervals in it
+  metrics::outcome_counts requests;
+  packed_histogram response_time, lag;
+  std::uint64_t opened = 0, missed_turns = 0, throttled = 0;
+  double multiplier = 1;
+  levels sampled;
+  bool healthy = true, health_known = false;
+};
+
+// The run's course in at most `most` points: when there are more, neighbours are merged, and later points hold as many
+// seconds from the start.
+class timeline {
+ public:
+  static constexpr std::size_t most = 3600;
+  void add(const metrics::interval&);
+  const std::vector<point>& points() const { return points_; }
+
+ private:
+  std::vector<point> points_;
+  std::uint32_t width_ = 1;
+};
+
+}  // namespace lsrun::report

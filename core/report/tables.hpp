@@ -1,0 +1,35 @@
+// The parts of the report's document that are made of counts: JSON values for one row or one table each.
+#pragma once
+
+#include <boost/json.hpp>
+
+#include "report/run_view.hpp"
+
+namespace lsrun::report {
+
+namespace json = boost::json;
+
+// Rounds to a number of decimals: ratios and rates 6, milliseconds 3.
+double rounded(double value, int decimals);
+
+json::object requests_table(const metrics::outcome_counts&);
+json::object latency_table(const metrics::histogram& microseconds);
+// The ratios that could be measured. `steps`: nullptr where steps are not counted.
+json::object ratios_table(const metrics::outcome_counts& requests, const metrics::outcome_counts* steps);
+
+json::object totals(const run_view&);
+json::object latency(const run_view&);
+json::array operations(const run_view&);
+json::array turns(const run_view&);
+json::array tenants(const run_view&);
+json::array addresses(const run_view&);
+json::array phases(const run_view&);
+json::array scenario_metrics(const run_view&);
+json::array failures(const run_view&);
+json::array rate_adjustments(const run_view&);
+json::array timeline_table(const run_view&);
+json::object generator(const run_view&, const ending&);
+json::object target(const levels&);
+json::object definitions();
+
+}  // namespace lsrun::report

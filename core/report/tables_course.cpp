@@ -1,0 +1,178 @@
+// Tables of scenario metrics, failures, rate adjustments, the timeline, the generator and the target.
+#include <algorithm>
+#include <cmath>
+
+#include "metrics/ratios.hpp"
+#include "report/tables.hpp"
+
+namespace lsrun::report {
+namespace {
+
+using metrics::histogram;
+
+json::object number_table(const histogram& h) {
+  return {{"count", h.count()},      {"min", h.min()},          {"mean", rounded(h.mean(), 3)},
+          {"p50", h.percentile(50)}, {"p75", h.percentile(75)}, {"p90", h.percentile(90)},
+          {"p95", h.percentile(95)}, {"p99", h.percentile(99)}, {"p99_9", h.percentile(99.9)},
+          {"max", h.max()}};
+}
+
+constexpr std::array<std::string_view, 3> kind_names{"time", "count", "number"};
+
+json::object failure_row(const run_view& run, const metrics::failure& f) {
+  json::object o{{"outcome", model::name(f.outcome)}, {"status", f.status}, {"message", f.message}};
+  if (f.operation != metrics::no_operation) o["operation"] = operation_name(run.names, f.operation);
+  o["count"] = f.count;
+  o["first_s"] = rounded(f.first_s, 3);
+  o["last_s"] = rounded(f.last_s, 3);
+  o["example_session"] = f.example_session;
+  json::array attempts, addresses;
+  for (const auto& [attempt, n] : f.attempts) attempts.push_back({{"attempt", attempt}, {"count", n}});
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> by_count(f.addresses.begin(), f.addresses.end());
+  std::stable_sort(by_count.begin(), by_count.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (const auto& [address, n] : by_count)
+    addresses.push_back({{"address", address_name(run.names, address)}, {"count", n}});
+  o["attempts"] = std::move(attempts);
+  o["addresses"] = std::move(addresses);
+  return o;
+}
+
+json::object sampled_target(const levels& l, const point* p) {
+  json::object o;
+  if (l[gauge::target_cpu].measured) o["cpu"] = rounded(l[gauge::target_cpu].mean(), 3);
+  const auto whole = [&](std::string_view key, gauge g) {
+    if (l[g].measured) o[key] = static_cast<std::uint64_t>(l[g].last);
+  };
+  whole("rss_bytes", gauge::target_rss);
+  whole("threads", gauge::target_threads);
+  whole("fds", gauge::target_fds);
+  whole("connections", gauge::target_connections);
+  if (p->health_known) o["healthy"] = p->healthy;
+  return o;
+}
+
+json::object sampled_generator(const point& p) {
+  json::object o;
+  const levels& l = p.sampled;
+  if (l[gauge::generator_cpu].measured) o["cpu"] = rounded(l[gauge::generator_cpu].mean(), 3);
+  histogram lag;
+  p.lag.add_to(lag);
+  if (!lag.empty()) o["lag_p99_ms"] = rounded(static_cast<double>(lag.percentile(99)) / 1e3, 3);
+  if (l[gauge::generator_rss].measured) o["rss_bytes"] = static_cast<std::uint64_t>(l[gauge::generator_rss].last);
+  return o;
+}
+
+json::object timeline_row(const run_view& run, const point& p) {
+  json::object o{{"t_s", rounded(p.start_s, 3)},
+                 {"span_s", rounded(p.end_s - p.start_s, 3)},
+                 {"phase", phase_name(run, p.phase)},
+                 {"requests", requests_table(p.requests)}};
+  histogram h;
+  p.response_time.add_to(h);
+  if (!h.empty()) {
+    const auto at = [&](double percent) { return rounded(static_cast<double>(h.percentile(percent)) / 1e3, 3); };
+    o["p50_ms"] = at(50);
+    o["p95_ms"] = at(95);
+    o["p99_ms"] = at(99);
+    o["max_ms"] = rounded(static_cast<double>(h.max()) / 1e3, 3);
+  }
+  if (const auto ratio = metrics::rate_limit_ratio(p.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
+  o["alive"] = static_cast<std::uint64_t>(p.sampled[gauge::alive].last);
+  o["opened"] = p.opened;
+  o["multiplier"] = rounded(p.multiplier, 4);
+  o["throttled"] = p.throttled;
+  o["missed_turns"] = p.missed_turns;
+  if (json::object g = sampled_generator(p); !g.empty()) o["generator"] = std::move(g);
+  if (json::object t = sampled_target(p.sampled, &p); !t.empty()) o["target"] = std::move(t);
+  return o;
+}
+
+}  // namespace
+
+json::array scenario_metrics(const run_view& run) {
+  json::array rows;
+  const auto named = run.names.scenario_metrics();
+  const auto& all = run.whole.counts.scenario_metrics;
+  for (std::size_t i = 0; i < named.size() && i < all.size(); ++i) {
+    const bool counted = named[i].kind == metrics::metric_kind::count;
+    if (counted ? all[i].sum == 0 : all[i].values.empty()) continue;
+    json::object o{{"name", named[i].name},
+                   {"kind", kind_names[static_cast<std::size_t>(named[i].kind)]},
+                   {"unit", named[i].kind == metrics::metric_kind::time ? "ms" : named[i].unit},
+                   {"help", named[i].help}};
+    if (counted) {
+      o["sum"] = all[i].sum;
+    } else if (named[i].kind == metrics::metric_kind::time) {
+      o["values"] = latency_table(all[i].values);
+    } else {
+      o["sum"] = all[i].sum;
+      o["values"] = number_table(all[i].values);
+    }
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+
+json::array failures(const run_view& run) {
+  std::vector<const metrics::failure*> sorted;
+  for (const auto& f : run.whole.counts.failures) sorted.push_back(&f);
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->count > b->count; });
+  json::array rows;
+  for (const auto* f : sorted) rows.push_back(failure_row(run, *f));
+  return rows;
+}
+
+json::array rate_adjustments(const run_view& run) {
+  json::array rows;
+  for (const auto& a : run.whole.counts.adjustments)
+    rows.push_back({{"at_s", rounded(a.at_s, 3)},
+                    {"address", address_name(run.names, a.address)},
+                    {"operation", operation_name(run.names, a.operation)},
+                    {"window_ratio", rounded(a.window_ratio, 6)},
+                    {"from", rounded(a.from, 4)},
+                    {"to", rounded(a.to, 4)}});
+  return rows;
+}
+
+json::array timeline_table(const run_view& run) {
+  json::array rows;
+  for (const point& p : run.course.points()) rows.push_back(timeline_row(run, p));
+  return rows;
+}
+
+json::object generator(const run_view& run, const ending& end) {
+  json::object o;
+  const std::uint64_t sent = metrics::requests_of(run.whole.counts).total();
+  if (end.cpu_s > 0) o["cpu_s"] = rounded(end.cpu_s, 3);
+  if (end.cpu_s > 0 && sent > 0) o["cpu_us_per_request"] = rounded(end.cpu_s * 1e6 / static_cast<double>(sent), 3);
+  const level& cpu = run.whole.sampled[gauge::generator_cpu];
+  if (cpu.measured) {
+    o["cpu_mean"] = rounded(cpu.mean(), 3);
+    o["cpu_max"] = rounded(cpu.most, 3);
+  }
+  const level& rss = run.whole.sampled[gauge::generator_rss];
+  const std::uint64_t peak = std::max(end.peak_rss_bytes, rss.measured ? static_cast<std::uint64_t>(rss.most) : 0);
+  if (peak > 0) o["peak_rss_bytes"] = peak;
+  if (end.bytes_per_session > 0) o["bytes_per_session"] = rounded(end.bytes_per_session, 1);
+  return o;
+}
+
+json::object target(const levels& l) {
+  json::object o;
+  if (l[gauge::target_cpu].measured) {
+    o["cpu_mean"] = rounded(l[gauge::target_cpu].mean(), 3);
+    o["cpu_max"] = rounded(l[gauge::target_cpu].most, 3);
+  }
+  const auto whole = [&](std::string_view key, gauge g, double level::*which) {
+    if (l[g].measured) o[key] = static_cast<std::uint64_t>(std::llround(l[g].*which));
+  };
+  whole("rss_first_bytes", gauge::target_rss, &level::first);
+  whole("rss_last_bytes", gauge::target_rss, &level::last);
+  whole("rss_max_bytes", gauge::target_rss, &level::most);
+  whole("threads_max", gauge::target_threads, &level::most);
+  whole("fds_max", gauge::target_fds, &level::most);
+  whole("connections_max", gauge::target_connections, &level::most);
+  return o;
+}
+
+}  // namespace lsrun::report

@@ -12,6 +12,7 @@
 #include "config/message_file.hpp"
 #include "config/url.hpp"
 #include "metrics/expression.hpp"
+#include "pool/expand.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::config {
@@ -181,9 +182,28 @@ class rules {
            "`name` becomes part of a directory's name: it must not be empty, hold / or begin with a dot");
   }
 
+  void address_rules() {
+    const auto& from = plan_.pool.from;
+    if (bad("pool", "from")) return;
+    if (from.empty())
+      return fail(at("pool", "from"), "`from` is empty", "write for example from = [\"127.64.0.0/16\"]");
+    const value* table = root_.find("pool");
+    const value* list = table ? table->find("from") : nullptr;
+    bool good = true;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const auto entry = lsrun::pool::parse_entry(from[i]);
+      if (entry) continue;
+      good = false;
+      const bool placed = list && i < list->items.size() && !list->items[i].where.file.empty();
+      fail(placed ? list->items[i].where : at("pool", "from"), "`from`: " + entry.error_text());
+    }
+    if (!good || bad("pool", "count")) return;
+    const auto all = lsrun::pool::expand(plan_.pool.count, from, plan_.pool.mode != pool_mode::forwarded, true);
+    if (!all) fail(at("pool", written("pool", "count") ? "count" : "from"), all.error_text());
+  }
+
   void pool_rules() {
-    if (plan_.pool.from.empty())
-      fail(at("pool", "from"), "`from` is empty", "write for example from = [\"127.64.0.0/16\"]");
+    address_rules();
     if (plan_.threads > plan_.pool.count && !bad("run", "threads") && !bad("pool", "count"))
       fail(at("run", "threads"),
            "`threads` is " + std::to_string(plan_.threads) + ", but there " +

@@ -4,30 +4,26 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-#include <array>
 #include <charconv>
 #include <cstring>
+
+#include "pool/address.hpp"
 
 namespace lsrun::config {
 namespace {
 
 using model::error;
 
-bool is_public_v4(std::uint32_t address) {  // host byte order
-  const auto in = [&](std::uint32_t net, int bits) { return (address >> (32 - bits)) == (net >> (32 - bits)); };
-  return !(in(0x00000000, 8) || in(0x7f000000, 8) || in(0x0a000000, 8) || in(0xac100000, 12) || in(0xc0a80000, 16) ||
-           in(0xa9fe0000, 16));
+// Neither of a private network nor the unspecified address, which means this machine.
+bool is_public_address(const lsrun::pool::address& a) {
+  const bool unspecified = a.high == 0 && (a.family == AF_INET6 ? a.low == 0 : a.low < (1u << 24));
+  return !unspecified && !lsrun::pool::is_private(a);
 }
 
-bool is_public_v6(const std::array<std::uint8_t, 16>& a) {
-  bool zeros = true;  // the first 10 bytes
-  for (std::size_t i = 0; i < 10; ++i) zeros = zeros && a[i] == 0;
-  if (zeros && a[10] == 0xff && a[11] == 0xff)
-    return is_public_v4(static_cast<std::uint32_t>(a[12]) << 24 | static_cast<std::uint32_t>(a[13]) << 16 |
-                        static_cast<std::uint32_t>(a[14]) << 8 | a[15]);
-  if (zeros && a[10] == 0 && a[11] == 0 && a[12] == 0 && a[13] == 0 && a[14] == 0 && a[15] <= 1) return false;
-  if ((a[0] & 0xfeu) == 0xfc) return false;          // unique local
-  return !(a[0] == 0xfe && (a[1] & 0xc0u) == 0x80);  // link-local
+std::uint64_t eight_bytes(const std::uint8_t* bytes) {
+  std::uint64_t number = 0;
+  for (int i = 0; i < 8; ++i) number = number << 8 | bytes[i];
+  return number;
 }
 
 bool host_character(char c) {
@@ -64,8 +60,7 @@ model::result<url> parse_url(std::string_view text) {
     const auto end = rest.find(']');
     if (end == std::string_view::npos) return error{shown + " has an opening bracket without its closing one"};
     u.host = rest.substr(1, end - 1);
-    in6_addr parsed{};
-    if (inet_pton(AF_INET6, u.host.c_str(), &parsed) != 1)
+    if (const auto parsed = lsrun::pool::parse_address(u.host); !parsed || parsed->family != AF_INET6)
       return error{shown + ": `" + u.host + "` is not an IPv6 address"};
     port = rest.substr(end + 1);
     if (!port.empty() && port.front() != ':') return error{shown + " has text between host and port"};
@@ -91,29 +86,26 @@ model::result<url> parse_url(std::string_view text) {
   return u;
 }
 
-bool is_public(const sockaddr& address) {
-  if (address.sa_family == AF_INET) {
+bool is_public(const sockaddr& socket) {
+  lsrun::pool::address address;
+  if (socket.sa_family == AF_INET) {
     sockaddr_in v4{};
-    std::memcpy(&v4, &address, sizeof v4);
-    return is_public_v4(ntohl(v4.sin_addr.s_addr));
-  }
-  if (address.sa_family == AF_INET6) {
+    std::memcpy(&v4, &socket, sizeof v4);
+    address.low = ntohl(v4.sin_addr.s_addr);
+  } else if (socket.sa_family == AF_INET6) {
     sockaddr_in6 v6{};
-    std::memcpy(&v6, &address, sizeof v6);
-    std::array<std::uint8_t, 16> bytes{};
-    std::memcpy(bytes.data(), &v6.sin6_addr, bytes.size());
-    return is_public_v6(bytes);
+    std::memcpy(&v6, &socket, sizeof v6);
+    address = {AF_INET6, eight_bytes(v6.sin6_addr.s6_addr), eight_bytes(v6.sin6_addr.s6_addr + 8)};
+  } else {
+    return false;
   }
-  return false;
+  return is_public_address(address);
 }
 
 std::optional<bool> is_public(std::string_view literal) {
-  const std::string text(literal);
-  in_addr v4{};
-  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return is_public_v4(ntohl(v4.s_addr));
-  std::array<std::uint8_t, 16> v6{};
-  if (inet_pton(AF_INET6, text.c_str(), v6.data()) == 1) return is_public_v6(v6);
-  return std::nullopt;
+  const auto address = lsrun::pool::parse_address(literal);
+  if (!address) return std::nullopt;
+  return is_public_address(*address);
 }
 
 std::string public_target_text(std::string_view what) {

@@ -169,6 +169,14 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_named_with_its_table) {
   check({"[[phases]]\nduration = \"1m\"\nsessions = 1\n", "5:1", "[[phases]] needs `name`"});
 }
 
+BOOST_AUTO_TEST_CASE(pool_entries_are_checked_each_at_its_place) {
+  check({"[pool]\nfrom = [\"127.0.0.1\", \"300.1.1.1\"]\n", "6:22", "`from`: "});
+  check({"[pool]\nfrom = [\"127.0.0.0/40\"]\n", "6:9", "`from`: "});
+  check({"[pool]\ncount = 20\nfrom = [\"127.0.0.1\"]\n", "6:9", "`count` asks for 20 client addresses"});
+  check({"[pool]\nfrom = [\"127.0.0.1\", \"127.0.0.0/24\"]\n", "6:8", ""});
+  BOOST_TEST(problems_of(with("[pool]\ncount = 20\nfrom = [\"127.64.0.0/16\", \"::1\"]\n")).empty());
+}
+
 BOOST_AUTO_TEST_CASE(urls_are_checked) {
   const std::pair<const char*, const char*> table[] = {
       {"http://", "has no host"},

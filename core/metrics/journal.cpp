@@ -4,9 +4,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
+#include <stdexcept>
 
 #include "metrics/interval_json.hpp"
 
@@ -149,6 +152,7 @@ bool journal_reader::take_line(const std::string& line, interval& into) {
     return false;
   }
   interval read = interval_from_json(o);
+  if (read.phase >= std::max<std::size_t>(names_->phases.size(), 1)) throw std::runtime_error("no such phase");
   if (const auto* added = o.if_contains("new_operations"))
     for (const auto& name : added->as_array()) names_->operation(name.as_string());
   if (const auto* added = o.if_contains("new_metrics"))

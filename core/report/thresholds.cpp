@@ -23,7 +23,7 @@ class worst {
   explicit worst(const expression& e) : function_{e.function} {}
   void consider(const metrics::histogram& h, const std::string& name) {
     const auto value = function_of(h, function_);
-    if (!value) return;
+    if (!value || h.count() < enough_) return;
     ++seen_;
     if (*value <= most_) return;
     most_ = *value;
@@ -36,6 +36,7 @@ class worst {
   }
 
  private:
+  static constexpr std::uint64_t enough_ = 20;  // fewer values say little
   std::string function_, name_;
   double most_ = -1;
   int seen_ = 0;

@@ -1,0 +1,291 @@
+// Sections in the order of a reader's questions: did it pass, how many, how fast, how was the target, what to do.
+#include "report/summary.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <cstdio>
+
+#include "time/units.hpp"
+
+namespace lsrun::report {
+namespace {
+
+namespace json = boost::json;
+using time::format_count;
+using time::format_ratio;
+
+constexpr std::size_t line_width = 110;
+constexpr const char *red = "\x1b[31m", *green = "\x1b[32m", *bold = "\x1b[1m", *plain = "\x1b[0m";
+
+// The value at a path of names, or nullptr.
+const json::value* find(const json::object& o, std::initializer_list<std::string_view> path) {
+  const json::object* at = &o;
+  const json::value* v = nullptr;
+  for (const std::string_view name : path) {
+    if (!at) return nullptr;
+    v = at->if_contains(name);
+    if (!v) return nullptr;
+    at = v->if_object();
+  }
+  return v;
+}
+double number(const json::object& o, std::initializer_list<std::string_view> path) {
+  const json::value* v = find(o, path);
+  return v && v->is_number() ? v->to_number<double>() : 0;
+}
+std::uint64_t whole(const json::object& o, std::initializer_list<std::string_view> path) {
+  return static_cast<std::uint64_t>(std::max(0.0, number(o, path)));
+}
+std::string text(const json::object& o, std::initializer_list<std::string_view> path) {
+  const json::value* v = find(o, path);
+  return v && v->is_string() ? std::string(v->get_string()) : "";
+}
+const json::array& list(const json::object& o, std::string_view name) {
+  static const json::array none;
+  const json::value* v = o.if_contains(name);
+  return v && v->is_array() ? v->get_array() : none;
+}
+
+std::string from_ms(double ms) { return time::format_duration(time::from_seconds(ms / 1e3)); }
+
+// 1h 00m 02s, 2m 05s, 41s
+std::string length_of(double seconds) {
+  const auto whole_s = static_cast<long>(std::llround(seconds));
+  char buffer[64];
+  if (whole_s >= 3600)
+    std::snprintf(buffer, sizeof buffer, "%ldh %02ldm %02lds", whole_s / 3600, whole_s / 60 % 60, whole_s % 60);
+  else if (whole_s >= 60)
+    std::snprintf(buffer, sizeof buffer, "%ldm %02lds", whole_s / 60, whole_s % 60);
+  else
+    return time::format_duration(time::from_seconds(seconds));
+  return buffer;
+}
+
+// `words` broken at spaces; lines after the first begin with `indent` spaces.
+std::string wrapped(const std::string& words, std::size_t indent) {
+  std::string out;
+  std::size_t column = indent, from = 0;
+  while (from < words.size()) {
+    const std::size_t end = std::min(words.find(' ', from), words.size());
+    const std::string word = words.substr(from, end - from);
+    if (column > indent && column + 1 + word.size() > line_width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+    from = end + 1;
+  }
+  return out;
+}
+
+class writer {
+ public:
+  writer(const json::object& document, const summary_options& options) : d_{document}, options_{options} {}
+
+  std::string run() {
+    head();
+    thresholds();
+    requests();
+    sessions();
+    latency();
+    target();
+    generator();
+    alerts();
+    advice();
+    if (!options_.report_path.empty()) out_ += "\n  " + options_.report_path + "\n";
+    out_ += "exit " + std::to_string(whole(d_, {"verdict", "exit_code"})) + "\n";
+    return out_;
+  }
+
+ private:
+  std::string marked(const std::string& words, const char* code) const {
+    return options_.colour ? code + words + plain : words;
+  }
+
+  void head() {
+    const std::string validity = text(d_, {"verdict", "validity"});
+    std::string word = validity;
+    for (char& c : word) c = c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    out_ += marked(text(d_, {"run", "name"}), bold) + "  " + length_of(number(d_, {"run", "duration_s"}));
+    if (const double scale = number(d_, {"run", "time_scale"}); scale != 1 && scale > 0)
+      out_ += " (time scale " + time::format_number(scale) + ")";
+    out_ += "  against " + text(d_, {"run", "target_url"}) + "     ";
+    out_ += marked(word, validity == "valid" ? green : red);
+    const std::uint64_t judged = whole(d_, {"verdict", "thresholds_judged"});
+    if (judged > 0)
+      out_ += "   " + std::to_string(whole(d_, {"verdict", "thresholds_held"})) + " of " + std::to_string(judged) +
+              (judged == 1 ? " threshold holds" : " thresholds hold");
+    out_ += "\n\n";
+    if (const json::value* v = find(d_, {"verdict", "reasons"}); v && v->is_array() && !v->get_array().empty()) {
+      for (const auto& reason : v->get_array())
+        if (reason.is_string()) out_ += "  " + wrapped(std::string(reason.get_string()), 2) + "\n";
+      out_ += "\n";
+    }
+  }
+
+  void thresholds() {
+    const json::array& rows = list(d_, "thresholds");
+    std::size_t widest = 0, widest_value = 0;
+    const auto value_of = [](const json::object& row) {
+      const std::string observed = text(row, {"observed_text"});
+      return observed.empty() ? std::string("-") : observed;
+    };
+    for (const auto& row : rows) {
+      widest = std::max(widest, text(row.as_object(), {"expression"}).size());
+      widest_value = std::max(widest_value, value_of(row.as_object()).size());
+    }
+    for (const auto& v : rows) {
+      const json::object& row = v.as_object();
+      const json::value* held = row.if_contains("holds");
+      const bool holds = held && held->is_bool() && held->get_bool();
+      std::string expression = text(row, {"expression"}), observed = value_of(row);
+      const std::string note = text(row, {"note"});
+      expression.resize(widest, ' ');
+      if (!note.empty()) observed.resize(widest_value, ' ');
+      out_ += "  " + marked(holds ? "v" : "x", holds ? green : red) + " " + expression + "  " + observed;
+      out_ += note.empty() ? "\n" : "   " + note + "\n";
+    }
+    if (!rows.empty()) out_ += "\n";
+  }
+
+  void row(std::string name, const std::string& words) {
+    name.resize(12, ' ');
+    out_ += "  " + name + words + "\n";
+  }
+
+  void requests() {
+    const json::value* requests = find(d_, {"totals", "requests"});
+    if (!requests || !requests->is_object()) return;
+    const json::object& by = requests->get_object();
+    std::string words = format_count(whole(by, {"sent"}));
+    for (const auto& [key, name] :
+         std::initializer_list<std::pair<std::string_view, std::string_view>>{{"ok", "ok"},
+                                                                              {"business_error", "business"},
+                                                                              {"rate_limited", "429"},
+                                                                              {"timeout", "timeout"},
+                                                                              {"connect_error", "connect"},
+                                                                              {"server_error", "server"},
+                                                                              {"client_error", "client"},
+                                                                              {"protocol_error", "protocol"},
+                                                                              {"cancelled", "cancelled"},
+                                                                              {"empty_poll", "empty poll"}})
+      if (const std::uint64_t n = whole(by, {key}); n > 0 || key == "ok")
+        words += "   " + std::string(name) + " " + format_count(n);
+    const json::value* law = find(d_, {"conservation", "holds"});
+    const bool holds = law && law->is_bool() && law->get_bool();
+    row("requests", words + "   " + (holds ? "(sums hold)" : marked("(sums do NOT hold)", red)));
+    std::string ratios = time::format_number(number(d_, {"rates", "requests_per_s"})) + "/s";
+    for (const auto& [key, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
+             {"rate_limit_ratio", "429"}, {"success_ratio", "success"}, {"system_success_ratio", "system success"}})
+      if (find(d_, {"ratios", key}))
+        ratios += "   " + std::string(name) + " " + format_ratio(number(d_, {"ratios", key}));
+    row("", ratios);
+  }
+
+  void sessions() {
+    std::string words = format_count(whole(d_, {"totals", "sessions", "opened"})) + " opened";
+    if (find(d_, {"rates", "sessions_created_per_s"}))
+      words += " (" + time::format_number(number(d_, {"rates", "sessions_created_per_s"})) + "/s)";
+    words += ", peak " + format_count(whole(d_, {"totals", "sessions", "peak_alive"})) + " alive";
+    for (const auto& [key, name] :
+         std::initializer_list<std::pair<std::string_view, std::string_view>>{{"failed_to_open", "failed to open"},
+                                                                              {"closed", "closed"},
+                                                                              {"expired", "expired"},
+                                                                              {"lost", "lost"},
+                                                                              {"alive_at_end", "alive at the end"}})
+      if (const std::uint64_t n = whole(d_, {"totals", "sessions", key}); n > 0)
+        words += ", " + std::string(name) + " " + format_count(n);
+    row("sessions", words);
+  }
+
+  void latency() {
+    const json::value* h = find(d_, {"latency", "response_time"});
+    std::string words;
+    if (h && h->is_object()) {
+      const json::object& o = h->get_object();
+      words = "p50 " + from_ms(number(o, {"p50_ms"})) + "   p95 " + from_ms(number(o, {"p95_ms"})) + "   p99 " +
+              from_ms(number(o, {"p99_ms"})) + "   max " + from_ms(number(o, {"max_ms"}));
+    }
+    if (find(d_, {"latency", "throttle_wait", "p95_ms"}))
+      words += std::string(words.empty() ? "" : "     ") + "throttle wait p95 " +
+               from_ms(number(d_, {"latency", "throttle_wait", "p95_ms"}));
+    if (!words.empty()) row("latency", words);
+  }
+
+  void target() {
+    // The processor in the phase in which it had most to do.
+    double busiest = -1;
+    std::string words;
+    for (const auto& phase : list(d_, "phases"))
+      if (find(phase.as_object(), {"target", "cpu_mean"}))
+        if (const double cpu = number(phase.as_object(), {"target", "cpu_mean"}); cpu > busiest) {
+          busiest = cpu;
+          words = "cpu " + std::to_string(std::lround(cpu * 100)) + "% in phase " + text(phase.as_object(), {"name"});
+        }
+    if (find(d_, {"target", "rss_first_bytes"}))
+      words += std::string(words.empty() ? "" : ", ") + "rss " +
+               time::format_size(whole(d_, {"target", "rss_first_bytes"})) + " -> " +
+               time::format_size(whole(d_, {"target", "rss_last_bytes"})) + " (at most " +
+               time::format_size(whole(d_, {"target", "rss_max_bytes"})) + ")";
+    if (!words.empty()) row("target", words);
+  }
+
+  void generator() {
+    std::string words;
+    if (find(d_, {"latency", "lag", "p99_ms"})) words = "lag p99 " + from_ms(number(d_, {"latency", "lag", "p99_ms"}));
+    if (find(d_, {"generator", "cpu_us_per_request"}))
+      words += std::string(words.empty() ? "" : ", ") + "cpu " +
+               from_ms(number(d_, {"generator", "cpu_us_per_request"}) / 1e3) + " a request";
+    if (find(d_, {"generator", "peak_rss_bytes"}))
+      words += std::string(words.empty() ? "" : ", ") + "rss at most " +
+               time::format_size(whole(d_, {"generator", "peak_rss_bytes"}));
+    if (!words.empty()) row("lsrun", words);
+  }
+
+  void alerts() {
+    for (const auto& v : list(d_, "alerts")) {
+      const json::object& a = v.as_object();
+      std::string words = text(a, {"expression"}) + "   from " + length_of(number(a, {"from_s"}));
+      words += a.contains("to_s") ? " to " + length_of(number(a, {"to_s"})) : " to the end";
+      row("alert", words);
+    }
+  }
+
+  void advice() {
+    const json::array& rows = list(d_, "advice");
+    if (rows.empty()) return;
+    out_ += "\n  What to do\n";
+    for (const auto& v : rows) {
+      const json::object& a = v.as_object();
+      out_ +=
+          "  - " + wrapped(text(a, {"finding"}) + ": " + text(a, {"evidence"}) + ". " + text(a, {"advice"}), 4) + "\n";
+    }
+  }
+
+  const json::object& d_;
+  const summary_options& options_;
+  std::string out_;
+};
+
+}  // namespace
+
+model::result<std::string> summary(std::string_view document, const summary_options& options) {
+  json::error_code fault;
+  const json::value v = json::parse(document, fault);
+  if (fault) return model::error{"the report cannot be read: " + fault.message()};
+  const json::object* o = v.if_object();
+  if (!o || text(*o, {"schema"}) != "lsrun-report/1")
+    return model::error{"the report cannot be read: its schema is not lsrun-report/1"};
+  try {
+    return writer(*o, options).run();
+  } catch (const std::exception& broken) {
+    return model::error{std::string("the report cannot be read: ") + broken.what()};
+  }
+}
+
+}  // namespace lsrun::report

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "config/build.hpp"
+#include "config/effective.hpp"
 #include "config/tree.hpp"
 
 namespace lsrun::config {
@@ -52,6 +53,8 @@ loaded load_text(std::string_view text, const std::string& name, const overrides
   build(*root, p, result.problems);
   resolve_message_file(p);
   check_rules(*root, p, result.problems);
+  // Sentences quote values, and a value may hold what came from the environment.
+  for (auto& problem : result.problems) problem.text = masked(p, std::move(problem.text));
   if (!result.problems.empty()) return result;
   if (!root->find("name")) root->members.insert(root->members.begin(), {"name", {}, text_value(p.name)});
   apply_time_scale(p);

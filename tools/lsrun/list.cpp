@@ -50,6 +50,12 @@ std::vector<std::string> row_of(const named_test& test) {
 
 }  // namespace
 
+std::string list_text(const std::vector<named_test>& tests) {
+  table t({"name", "sessions", "length", "addresses", "429s at most", "success at least", ""}, {1, 2, 3, 4, 5});
+  for (const auto& test : tests) t.add(row_of(test));
+  return t.text();
+}
+
 int list_command(const command_line&) {
   const auto directories = config_path();
   const auto tests = named_tests(directories);
@@ -59,9 +65,7 @@ int list_command(const command_line&) {
     std::cerr << "\n      put configs there, or name their directory in LSRUN_CONFIG_PATH\n";
     return model::exit_usage;
   }
-  table t({"name", "sessions", "length", "addresses", "429s at most", "success at least", ""}, {1, 2, 3, 4, 5});
-  for (const auto& test : tests) t.add(row_of(test));
-  std::cout << t.text();
+  std::cout << list_text(tests);
   return model::exit_passed;
 }
 

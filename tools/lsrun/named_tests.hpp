@@ -19,4 +19,7 @@ struct named_test {
 // skipped.
 std::vector<named_test> named_tests(const std::vector<std::filesystem::path>&);
 
+// What --list prints of them: a row each, a config that does not load with its number of errors.
+std::string list_text(const std::vector<named_test>&);
+
 }  // namespace lsrun::cli

@@ -154,4 +154,36 @@ BOOST_AUTO_TEST_CASE(named_tests_come_from_the_first_directory_that_has_them) {
   std::filesystem::remove_all(root);
 }
 
+BOOST_AUTO_TEST_CASE(the_list_shows_each_tests_own_figures_and_which_do_not_load) {
+  const auto root = std::filesystem::temp_directory_path() / ("lsrun_list_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(root);
+  std::ofstream(root / "good.toml") << R"t(description = "what for"
+[target]
+url = "http://127.0.0.1:8800"
+[scenario]
+plugin = "chat_sync"
+[pool]
+count = 5
+from = ["127.64.0.0/16"]
+[[phases]]
+name = "a"
+duration = "4m"
+sessions = 100
+[[phases]]
+name = "b"
+duration = "6m"
+sessions = 0
+[thresholds]
+check = ["rate_limit_ratio <= 0%", "success_ratio{phase=a} >= 50%", "success_ratio >= 99%"]
+)t";
+  std::ofstream(root / "worse.toml") << "a = 1\n[sessions]\nmax = 0\n";
+  const auto text = cli::list_text(cli::named_tests({root}));
+  std::filesystem::remove_all(root);
+  BOOST_TEST(text.starts_with("name   sessions  length  addresses  429s at most  success at least\n"
+                              "good        100     10m          5            0%               99%  what for\n"
+                              "worse"),
+             text);
+  BOOST_TEST(text.find("does not load: 4 errors (lsrun --config ") != std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -221,10 +221,11 @@ BOOST_AUTO_TEST_CASE(duration_on_the_command_line_scales_all_phases_and_adds_up_
 
 BOOST_AUTO_TEST_CASE(the_command_line_wins_over_the_file) {
   config::overrides o;
-  o.set = {
-      "limits.chat=60/min",     "rate.base=none", "scenario.options.timeout=5s", "phases.growth.sessions=500",
-      "phases.0.duration=1m",   "target.tls.ca=", "reports.write=[\"csv\"]",     "sessions.think_time=constant(1s)",
-      "target.keep_alive=false"};
+  o.set = {"limits.chat=60/min",          "rate.base=none",
+           "scenario.options.timeout=5s", "phases.growth.sessions=500",
+           "phases.0.duration=1m",        "target.tls.ca=",
+           "reports.write=[\"csv\"]",     "sessions.think_time=constant(1s)",
+           "target.keep_alive=false",     "pool.from=[\"10.0.0.0/28\"]"};
   o.ip_count = 9;
   o.seed = 42;
   o.target = "http://10.0.0.5";

@@ -239,6 +239,12 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_not_set_is_a_problem_without_its_value) 
   check({"[target.headers]\nA = \"${NOT_SET}\"\n", "6:5", "the environment variable NOT_SET is not set"});
 }
 
+BOOST_AUTO_TEST_CASE(sentences_about_a_value_do_not_tell_a_secret) {
+  const auto text = problems_of("[target]\nurl = \"http://x:${API_KEY}\"\n[scenario]\nplugin = \"a\"\n");
+  BOOST_TEST(text.find("is not a port") != std::string::npos, text);
+  BOOST_TEST(text.find("sesame") == std::string::npos, text);
+}
+
 BOOST_AUTO_TEST_CASE(the_command_line_is_blamed_for_its_own_mistakes) {
   const auto first = [](config::overrides o) {
     const auto text = problems_of(with(""), o);

@@ -8,6 +8,7 @@
 
 int main(int count, char** words) try {
   using namespace lsrun;
+  using namespace lsrun::cli;
   const auto [line, error] = cli::parse(count, words);
   if (!error.empty()) {
     std::cerr << "lsrun: " << error << '\n';

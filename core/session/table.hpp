@@ -23,7 +23,8 @@ struct row {
   std::uint32_t turns = 0;           // turns it means to take; 0: no end of its own
   std::uint32_t ready_place = no_place;  // where it stands in its address's list of ready sessions
   std::uint32_t timer = no_place;    // of its think time
-  std::uint32_t step = no_place;     // the step under way, in the worker's pool
+  std::uint32_t step = no_place;     // the step under way, in the worker's list
+  std::uint32_t messages = 0;        // how many it has sent
   std::uint16_t tenant = 0;
   std::uint8_t scenario = 0;
   session::state state = session::state::unused;

@@ -1,0 +1,157 @@
+// Which request or step goes next at a client address: requests of steps under way, then closes, then opens, then a
+// random session that is ready for its turn; each as its permits allow.
+#include <algorithm>
+
+#include "load/distribution.hpp"
+#include "run/worker.hpp"
+
+namespace lsrun::run {
+
+namespace {
+constexpr std::uint64_t turn_stream = 0x7475726eu;
+constexpr time::instant long_ago = INT64_MIN / 2;
+}  // namespace
+
+void worker::poke(std::uint32_t a) {
+  if (addresses_[a].queued) return;
+  addresses_[a].queued = true;
+  run_queue_.push_back(a);
+}
+
+void worker::dispatch(std::uint32_t index) {
+  addresses_[index].queued = false;
+  if (addresses_[index].timer != time::timer_wheel::none) {
+    wheel_.cancel(addresses_[index].timer);
+    addresses_[index].timer = time::timer_wheel::none;
+  }
+  time::instant wake = send_waiting(index);
+  wake = std::min(wake, start_closes(index));
+  if (!draining_) wake = std::min(wake, start_steps(index));
+  if (wake != time::never) addresses_[index].timer = wheel_.schedule(wake, *this, tag(address_due, index));
+}
+
+time::instant worker::send_waiting(std::uint32_t index) {
+  time::instant wake = time::never;
+  for (permit_queue& q : addresses_[index].queues)
+    while (q.head != nullptr) {
+      const time::instant permit = rates_.earliest(index, q.operation);
+      if (permit > now_) {
+        wake = std::min(wake, permit);
+        break;
+      }
+      run::operation* op = q.head;
+      q.head = op->behind;
+      if (q.head == nullptr) q.tail = nullptr;
+      --throttled_;
+      send(op, std::max(op->wanted, permit));
+    }
+  return wake;
+}
+
+// When this step may start at this address, as far as its first request's permits go; long ago if it is not limited
+// or not known yet.
+time::instant worker::permit_at(std::uint32_t index, std::uint8_t scenario, model::step kind) const {
+  const std::uint32_t operation = learnt_[scenario].operation[static_cast<std::size_t>(kind)];
+  return operation == unknown ? long_ago : rates_.earliest(index, operation);
+}
+
+time::instant worker::start_closes(std::uint32_t index) {
+  address_state& a = addresses_[index];
+  while (!a.closes.empty()) {
+    const std::uint32_t row = a.closes.back();
+    const time::instant permit = permit_at(index, sessions_[row].scenario, model::step::close);
+    if (permit > now_) return permit;
+    a.closes.pop_back();
+    --closes_waiting_;
+    start_step(row, model::step::close, now_, now_);
+  }
+  return time::never;
+}
+
+time::instant worker::start_steps(std::uint32_t index) {
+  address_state& a = addresses_[index];
+  time::instant wake = time::never;
+  for (;;) {
+    const bool has_ready = ready_at(index);
+    const bool has_open = a.first_open < a.opens.size() && !paused_;
+    const time::instant slot = base_interval_ > 0 ? a.slot : long_ago;
+    if (slot > now_) return has_ready || has_open || a.in_step > 0 ? slot : time::never;
+    if (has_open && start_open(index, slot, wake)) continue;
+    if (has_ready) {
+      if (start_turn(index, slot, wake)) continue;
+      return wake;
+    }
+    if (base_interval_ > 0 && a.in_step > 0 && !has_open) {  // planned, but every session is busy
+      shard_.missed_turn();
+      a.slot += base_interval_;
+      continue;
+    }
+    return wake;
+  }
+}
+
+bool worker::ready_at(std::uint32_t index) {
+  for (std::uint8_t s = 0; s < scenarios_.size(); ++s)
+    if (!ready(index, s).empty()) return true;
+  return false;
+}
+
+bool worker::start_open(std::uint32_t index, time::instant slot, time::instant& wake) {
+  address_state& a = addresses_[index];
+  const intent next = a.opens[a.first_open];
+  const time::instant permit = permit_at(index, next.scenario, model::step::open);
+  if (permit > now_) {
+    wake = std::min(wake, permit);
+    return false;
+  }
+  if (++a.first_open == a.opens.size()) {
+    a.opens.clear();
+    a.first_open = 0;
+  }
+  --waiting_opens_;
+  const std::uint32_t row = sessions_.take();
+  session::row& r = sessions_[row];
+  r.number = next.number;
+  r.address = index;
+  r.scenario = next.scenario;
+  r.tenant = tenant_of(next.number);
+  r.turns = turns_of(next.number);
+  r.state = session::state::opening;
+  const lsrun_scenario& scenario = scenarios_[next.scenario]->table();
+  if (scenario.construct) scenario.construct(scenario.self, sessions_.state(row));
+  ++shard_.sessions().attempted;
+  const time::instant wanted = std::max(next.due, slot), planned = std::max(wanted, permit);
+  advance_slot(index, planned, learnt_[next.scenario].operation[0]);
+  start_step(row, model::step::open, wanted, planned);
+  return true;
+}
+
+bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& wake) {
+  for (std::uint8_t s = 0; s < scenarios_.size(); ++s) {
+    auto& list = ready(index, s);
+    if (list.empty()) continue;
+    const time::instant permit = permit_at(index, s, model::step::turn);
+    if (permit > now_) {
+      wake = std::min(wake, permit);
+      continue;
+    }
+    const std::uint32_t row = list[load::mix(shared_.plan.seed, turn_stream, picks_++) % list.size()];
+    unready(row);
+    session::row& r = sessions_[row];
+    r.state = session::state::in_turn;
+    ++r.turn;
+    const time::instant wanted = std::max(r.due, slot), planned = std::max(wanted, permit);
+    advance_slot(index, planned, learnt_[s].operation[1]);
+    start_step(row, model::step::turn, wanted, planned);
+    return true;
+  }
+  return false;
+}
+
+void worker::advance_slot(std::uint32_t index, time::instant planned, std::uint32_t operation) {
+  if (base_interval_ == 0) return;
+  const double multiplier = operation == unknown ? 1 : rates_.multiplier(index, operation);
+  addresses_[index].slot = planned + static_cast<time::span>(static_cast<double>(base_interval_) / multiplier);
+}
+
+}  // namespace lsrun::run

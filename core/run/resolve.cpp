@@ -1,0 +1,209 @@
+// Resolver and probe on Asio and Beast.
+#include "run/resolve.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <netinet/in.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <chrono>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+namespace lsrun::run {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::uint64_t largest_body = 1u << 20;
+
+tcp::endpoint endpoint_of(const sockaddr_storage& address) {
+  tcp::endpoint endpoint;
+  endpoint.resize(address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+  std::memcpy(endpoint.data(), &address, endpoint.size());
+  return endpoint;
+}
+
+sockaddr_storage storage_of(const tcp::endpoint& endpoint) {
+  sockaddr_storage address{};
+  std::memcpy(&address, endpoint.data(), endpoint.size());
+  return address;
+}
+
+std::chrono::nanoseconds lasting(time::span s) { return std::chrono::nanoseconds(s); }
+
+bool accepts(const sockaddr_storage& address, time::span patience) {
+  asio::io_context loop;
+  beast::tcp_stream stream(loop);
+  stream.expires_after(lasting(patience));
+  bool connected = false;
+  stream.async_connect(endpoint_of(address), [&](beast::error_code error) { connected = !error; });
+  loop.run();
+  return connected;
+}
+
+template <class Stream>
+asio::awaitable<unsigned> exchange(Stream& stream, const probe_settings& p) {
+  http::request<http::empty_body> request(http::verb::get, p.path, 11);
+  request.set(http::field::host, p.host);
+  request.set(http::field::user_agent, "lsrun");
+  request.set(http::field::accept, "*/*");
+  for (const auto& h : p.headers) request.set(h.name, h.value);
+  request.keep_alive(false);
+  co_await http::async_write(stream, request, asio::use_awaitable);
+  beast::flat_buffer buffer;
+  http::response_parser<http::string_body> answer;
+  answer.body_limit(largest_body);
+  co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
+  co_return answer.get().result_int();
+}
+
+asio::ssl::context tls_context(const config::target_tls& settings) {
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+  if (settings.insecure) return context;
+  context.set_verify_mode(asio::ssl::verify_peer);
+  if (settings.ca.empty())
+    context.set_default_verify_paths();
+  else
+    context.load_verify_file(settings.ca);
+  return context;
+}
+
+asio::awaitable<unsigned> get(probe_settings p, time::span patience) {
+  beast::tcp_stream plain(co_await asio::this_coro::executor);
+  plain.expires_after(lasting(patience));
+  if (!p.tls) {
+    co_await plain.async_connect(endpoint_of(p.target), asio::use_awaitable);
+    co_return co_await exchange(plain, p);
+  }
+  asio::ssl::context context = tls_context(p.tls_settings);
+  beast::ssl_stream<beast::tcp_stream> stream(std::move(plain), context);
+  const std::string& name = p.tls_settings.server_name;
+  beast::error_code not_an_address;
+  asio::ip::make_address(name, not_an_address);
+  if (not_an_address) SSL_set_tlsext_host_name(stream.native_handle(), name.c_str());
+  stream.set_verify_callback(asio::ssl::host_name_verification(name));
+  if (p.tls_settings.insecure) stream.set_verify_mode(asio::ssl::verify_none);
+  co_await beast::get_lowest_layer(stream).async_connect(endpoint_of(p.target), asio::use_awaitable);
+  co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
+  co_return co_await exchange(stream, p);
+}
+
+std::string words_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& e) {
+    if (e.code() == beast::error::timeout) return "no answer in time";
+    if (e.code() == http::error::end_of_stream) return "the connection was closed without an answer";
+    if (e.code() == asio::error::connection_refused) return "connection refused (nothing listens there)";
+    return e.code().message();
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+model::result<std::vector<sockaddr_storage>> resolve_all(const std::string& host, std::uint16_t port) {
+  asio::io_context loop;
+  tcp::resolver resolver(loop);
+  boost::system::error_code error;
+  const auto found = resolver.resolve(host, std::to_string(port), tcp::resolver::numeric_service, error);
+  if (error || found.empty())
+    return model::error{"the target's host \"" + host + "\" has no address: " + error.message() +
+                        "; check `url` in [target], or the machine's name service"};
+  std::vector<sockaddr_storage> addresses;
+  for (const auto& entry : found) addresses.push_back(storage_of(entry.endpoint()));
+  return addresses;
+}
+
+model::result<sockaddr_storage> resolve(const std::string& host, std::uint16_t port, int family, time::span patience) {
+  auto all = resolve_all(host, port);
+  if (!all) return model::error{all.error_text()};
+  if (family != AF_UNSPEC) std::erase_if(*all, [&](const auto& a) { return a.ss_family != family; });
+  if (all->empty())
+    return model::error{"the target's host \"" + host + "\" has no " + (family == AF_INET6 ? "IPv6" : "IPv4") +
+                        " address, but the pool's addresses are " + (family == AF_INET6 ? "IPv6" : "IPv4") +
+                        "; use addresses of the target's family in [pool]"};
+  if (all->size() > 1)
+    for (const auto& address : *all)
+      if (accepts(address, patience)) return address;
+  return all->front();
+}
+
+std::string text_of(const sockaddr_storage& address) {
+  const tcp::endpoint endpoint = endpoint_of(address);
+  const std::string host = endpoint.address().to_string();
+  return (address.ss_family == AF_INET6 ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
+}
+
+bool is_this_machine(const sockaddr_storage& address) {
+  const auto wanted = endpoint_of(address).address();
+  if (wanted.is_loopback() || wanted.is_unspecified()) return true;
+  ifaddrs* list = nullptr;
+  if (::getifaddrs(&list) != 0) return false;
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, ::freeifaddrs);
+  for (const ifaddrs* i = list; i != nullptr; i = i->ifa_next) {
+    if (i->ifa_addr == nullptr || i->ifa_addr->sa_family != address.ss_family) continue;
+    sockaddr_storage own{};
+    std::memcpy(&own, i->ifa_addr, address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+    if (endpoint_of(own).address() == wanted) return true;
+  }
+  return false;
+}
+
+probe_settings health_probe(const config::target& target, const sockaddr_storage& address) {
+  probe_settings p;
+  p.target = address;
+  p.path = target.base_path + target.health;
+  const bool v6 = target.host.find(':') != std::string::npos;
+  const bool usual_port = target.port == (target.scheme == "https" ? 443 : 80);
+  p.host = (v6 ? "[" + target.host + "]" : target.host) + (usual_port ? "" : ":" + std::to_string(target.port));
+  p.url = target.scheme + "://" + p.host + p.path;
+  p.headers = target.headers;
+  p.tls = target.scheme == "https";
+  p.tls_settings = target.tls;
+  if (p.tls_settings.server_name.empty()) p.tls_settings.server_name = target.host;
+  return p;
+}
+
+model::result<unsigned> probe(const probe_settings& p, time::span patience) {
+  asio::io_context loop;
+  std::optional<model::result<unsigned>> answer;
+  async_probe(loop, p, patience, [&](model::result<unsigned> a) { answer = std::move(a); });
+  loop.run();
+  return *answer;
+}
+
+void async_probe(asio::io_context& loop, probe_settings p, time::span patience,
+                 std::function<void(model::result<unsigned>)> done) {
+  const std::string url = p.url;
+  asio::co_spawn(loop, get(std::move(p), patience),
+                 [url, done = std::move(done)](const std::exception_ptr& failure, unsigned status) {
+                   if (failure)
+                     done(model::error{"GET " + url + ": " + words_of(failure)});
+                   else
+                     done(status);
+                 });
+}
+
+health health_of_status(unsigned status) {
+  if (status >= 200 && status < 400) return health::well;
+  return status < 500 ? health::unsure : health::ill;
+}
+
+}  // namespace lsrun::run

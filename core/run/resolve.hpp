@@ -1,0 +1,66 @@
+// The target's address, and one plain GET to see whether it is well. Blocking calls with a deadline for the start of a
+// run, one asynchronous call for its course. The only part of run/ that uses Beast.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "config/config.hpp"
+#include "model/result.hpp"
+#include "time/clock.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace lsrun::run {
+
+// All stream addresses of a host (a name or an address without brackets), in the system's order, with the port. Blocks
+// for as long as the system's resolver does. The error names the host and what the resolver said. [main-thread]
+model::result<std::vector<sockaddr_storage>> resolve_all(const std::string& host, std::uint16_t port);
+
+// The first of them that takes a connection within `patience`, tried one after the other; if none does, the first.
+// `family`: AF_INET or AF_INET6 where source addresses are bound, which must be of the target's family. [main-thread]
+model::result<sockaddr_storage> resolve(const std::string& host, std::uint16_t port, int family = AF_UNSPEC,
+                                        time::span patience = time::second);
+
+// "127.0.0.1:8800" or "[::1]:8800".
+std::string text_of(const sockaddr_storage&);
+
+// Is it an address of this machine: loopback, or one of its interfaces?
+bool is_this_machine(const sockaddr_storage&);
+
+struct probe_settings {
+  sockaddr_storage target{};
+  std::string url;                    // for messages
+  std::string host, path;             // the Host header and the request's target
+  std::vector<config::header> headers;
+  bool tls = false;
+  config::target_tls tls_settings;    // server_name filled in
+};
+// GET of the target's health path (below its base path) with its headers. [any thread]
+probe_settings health_probe(const config::target&, const sockaddr_storage&);
+
+// The status of one GET on a new connection, or why there is none, as a sentence that names the URL. Takes at most
+// `patience`. Runs a loop of its own and blocks. [any thread]
+model::result<unsigned> probe(const probe_settings&, time::span patience);
+// The same on a loop that runs already; `done` is called on its thread, once, never inside this call. The settings are
+// copied.
+void async_probe(boost::asio::io_context&, probe_settings, time::span patience,
+                 std::function<void(model::result<unsigned>)> done);
+
+// What a status says of the target's health.
+enum class health : std::uint8_t {
+  well,    // 2xx or 3xx
+  unsure,  // any other answer below 500: the target is there, the path may be wrong or need a header
+  ill,     // 5xx
+};
+health health_of_status(unsigned status);
+
+}  // namespace lsrun::run

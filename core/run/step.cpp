@@ -1,0 +1,135 @@
+// What plugins may ask of a step: checks of the contract, then on to the worker.
+#include "run/step.hpp"
+
+#include <algorithm>
+
+#include "load/distribution.hpp"
+#include "log/log.hpp"
+#include "run/worker.hpp"
+
+namespace lsrun::run {
+
+namespace {
+constexpr std::uint64_t step_draws = 1ull << 40, message_draws = 1ull << 36;
+constexpr std::uint32_t most_in_flight = 1024;  // operations of one step
+}  // namespace
+
+lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
+  const auto found = worker->shared_.names.operation(name);
+  if (!found) return LSRUN_LIMIT;
+  id = *found;
+  return worker->know(id) ? LSRUN_OK : LSRUN_LIMIT;
+}
+
+lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
+  if (cancelled || finished) return LSRUN_CANCELLED;
+  if (!worker->know(r.operation)) return LSRUN_BAD_ARGUMENT;
+  if (in_flight >= most_in_flight) return LSRUN_LIMIT;
+  run::operation* op = worker->new_operation(this);
+  op->id = r.operation;
+  op->flags = r.flags;
+  op->timeout = static_cast<time::span>(r.timeout_ns);
+  op->take_text(r);
+  op->user = r.user;
+  op->done = r.done;
+  op->classify = r.classify;
+  op->on_piece = r.on_data;
+  if ((r.flags & LSRUN_HTTP_SSE) != 0) {
+    op->on_event = r.on_event;
+    if (!op->decoder) op->decoder = std::make_unique<transport::sse_decoder>();
+  }
+  if (handle != nullptr) *handle = reinterpret_cast<lsrun_op*>(op);
+  worker->begin_request(op);
+  return LSRUN_OK;
+}
+
+lsrun_status step::sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept, lsrun_op** handle) {
+  if (cancelled || finished) return LSRUN_CANCELLED;
+  if (in_flight >= most_in_flight) return LSRUN_LIMIT;
+  run::operation* op = worker->new_operation(this);
+  op->user = user;
+  op->slept = done;
+  op->at = run::operation::stage::sleeping;
+  const auto span = static_cast<time::span>(std::min<std::uint64_t>(span_ns, time::hour * 24ull * 365));
+  op->timer = worker->wheel_.schedule(worker->now_ + span, *op, 0);
+  if (handle != nullptr) *handle = reinterpret_cast<lsrun_op*>(op);
+  return LSRUN_OK;
+}
+
+void step::cancel(lsrun_op* handle) {
+  auto* sought = reinterpret_cast<run::operation*>(handle);
+  for (run::operation* op = operations; op != nullptr; op = op->next)
+    if (op == sought) {
+      worker->cancel_operation(op);
+      return;
+    }
+}
+
+void step::info(lsrun_session_info& out) {
+  const session::row& r = worker->sessions_[row];
+  const shared& s = worker->shared_;
+  out.turn = r.turn;
+  out.turns = r.turns;
+  out.tenant = r.tenant;
+  out.number = r.number;
+  out.address = plugin::str(s.addresses[worker->global(r.address)].text);
+  out.tenant_name = s.plan.tenants.empty() ? lsrun_str{"", 0} : plugin::str(s.plan.tenants[r.tenant].name);
+  out.run_id = plugin::str(s.run_id);
+}
+
+lsrun_status step::tenant_value(std::string_view key, lsrun_str& value) {
+  const auto& tenants = worker->shared_.plan.tenants;
+  if (tenants.empty()) return LSRUN_NOT_FOUND;
+  const auto& values = tenants[worker->sessions_[row].tenant].values;
+  const auto found = values.find(std::string(key));
+  if (found == values.end()) return LSRUN_NOT_FOUND;
+  value = plugin::str(found->second);
+  return LSRUN_OK;
+}
+
+// Random: any message, by (seed, session, draw). In order: each session goes through the file from its first line on.
+lsrun_str step::next_message() {
+  const shared& s = worker->shared_;
+  session::row& r = worker->sessions_[row];
+  const std::uint64_t drawn = r.messages++;
+  const std::uint64_t index = s.plan.messages.random ? load::mix(s.plan.seed, r.number, message_draws + drawn) : drawn;
+  const std::size_t i = index % s.messages.size();
+  if (s.message_has_placeholder[i] == 0) return plugin::str(s.messages[i]);
+  message = s.messages[i];
+  const auto fill = [&](std::string_view key, const std::string& value) {
+    for (std::size_t at = message.find(key); at != std::string::npos; at = message.find(key, at + value.size()))
+      message.replace(at, key.size(), value);
+  };
+  fill("{session}", std::to_string(r.number));
+  fill("{turn}", std::to_string(r.turn));
+  fill("{tenant}", s.plan.tenants.empty() ? std::string() : s.plan.tenants[r.tenant].name);
+  return plugin::str(message);
+}
+
+std::uint64_t step::random() {
+  const session::row& r = worker->sessions_[row];
+  return load::mix(worker->shared_.plan.seed, r.number,
+                   step_draws * (1 + static_cast<std::uint64_t>(kind)) + (std::uint64_t{r.turn} << 16) + draws++);
+}
+
+void step::add(std::uint32_t metric, std::int64_t value) { worker->shard_.scenario_value(metric, value); }
+
+lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::string_view why) {
+  if (finished) {
+    log::error("scenario " + worker->scenarios_[scenario]->name() + ": finish_step was called twice for one " +
+               std::string(model::name(kind)) + " step; the second call is ignored");
+    return LSRUN_BAD_ARGUMENT;
+  }
+  finished = true;
+  outcome = how < LSRUN_OUTCOME_COUNT ? static_cast<model::outcome>(how) : model::outcome::plugin_fault;
+  flags = with;
+  text.assign(why.substr(0, 200));
+  if (outcome == model::outcome::plugin_fault)
+    log::error("scenario " + worker->scenarios_[scenario]->name() + ": fault in a " + std::string(model::name(kind)) +
+               " step: " + text);
+  for (run::operation* op = operations; op != nullptr; op = op->next) worker->cancel_operation(op);
+  if (in_flight == 0) worker->ended_.push_back(this);
+  return LSRUN_OK;
+}
+
+}  // namespace lsrun::run

@@ -1,0 +1,118 @@
+// One step of one session while it runs, and the operations (requests and pauses) that it has in flight: what a plugin
+// sees as lsrun_session and lsrun_op. Pooled by the worker; one thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/outcome.hpp"
+#include "plugin/host.hpp"
+#include "time/timer_wheel.hpp"
+#include "transport/client.hpp"
+#include "transport/sse_decoder.hpp"
+
+namespace lsrun::run {
+
+class worker;
+struct step;
+
+// A request or a pause. Its text is kept in one buffer of its own, because it may wait for permits or be sent again.
+struct operation final : transport::exchange_handler, time::timer_wheel::client {
+  enum class stage : std::uint8_t {
+    waiting,      // for its permits
+    in_flight,    // with the transport
+    backing_off,  // for the next attempt
+    sleeping,     // a pause
+    ending,       // its done is about to be called
+  };
+
+  run::step* step = nullptr;
+  operation* next = nullptr;      // in the step's list
+  operation* previous = nullptr;
+  operation* behind = nullptr;    // in a queue for permits
+  stage at = stage::waiting;
+  std::uint32_t id = 0;           // of the registry
+  std::uint32_t flags = 0;
+  std::uint32_t attempt = 1;
+  time::span timeout = 0;
+  time::instant wanted = 0;       // when it could have gone but for its permits
+  time::instant planned = 0;
+  transport::exchange_id exchange = 0;
+  time::timer_wheel::id timer = time::timer_wheel::none;
+  bool cancelled = false;
+
+  std::string text;               // method, target, body, headers, one after the other
+  std::size_t method_size = 0, target_size = 0, body_size = 0;
+  std::vector<transport::header_view> headers;  // into text
+
+  void* user = nullptr;
+  void (*done)(void*, const lsrun_http_reply*) noexcept = nullptr;
+  lsrun_outcome (*classify)(void*, const lsrun_http_reply*, lsrun_text_out*) noexcept = nullptr;
+  int32_t (*on_piece)(void*, lsrun_str, std::uint64_t) noexcept = nullptr;
+  int32_t (*on_event)(void*, const lsrun_sse_event*) noexcept = nullptr;
+  void (*slept)(void*, lsrun_status) noexcept = nullptr;
+  std::unique_ptr<transport::sse_decoder> decoder;  // made at the first stream, kept
+
+  std::string_view method() const { return {text.data(), method_size}; }
+  std::string_view target() const { return {text.data() + method_size, target_size}; }
+  std::string_view body() const { return {text.data() + method_size + target_size, body_size}; }
+  void take_text(const lsrun_http_request&);
+
+  bool on_data(std::string_view, time::instant) override;
+  void on_done(const transport::answer&) override;
+  void on_timer(std::uint64_t, time::instant now) override;
+};
+
+struct step final : lsrun_session {
+  run::worker* worker = nullptr;
+  std::uint32_t row = 0;          // of the session
+  model::step kind{};
+  std::uint8_t scenario = 0;
+  bool first_request = true;      // none was made yet: the next one is due when the step was
+  bool finished = false, cancelled = false, retried = false;
+  std::uint32_t in_flight = 0;
+  run::operation* operations = nullptr;
+  time::instant wanted = 0, planned = 0;
+  model::outcome outcome{};
+  std::uint32_t flags = 0;
+  std::string text;               // why it failed
+  std::string message;            // what next_message() filled in
+  std::uint32_t draws = 0;        // of random()
+
+  lsrun_status operation(std::string_view name, std::uint32_t& id) override;
+  lsrun_status http(const lsrun_http_request&, lsrun_op**) override;
+  lsrun_status sleep(std::uint64_t, void*, void (*)(void*, lsrun_status) noexcept, lsrun_op**) override;
+  void cancel(lsrun_op*) override;
+  void info(lsrun_session_info&) override;
+  lsrun_status tenant_value(std::string_view, lsrun_str&) override;
+  lsrun_str next_message() override;
+  std::uint64_t random() override;
+  void add(std::uint32_t metric, std::int64_t value) override;
+  lsrun_status finish_step(lsrun_outcome, std::uint32_t flags, std::string_view text) override;
+};
+
+// Things of one kind that are used again: no allocation once as many were alive as ever will be.
+template <class T>
+class object_pool {
+ public:
+  T* take() {
+    if (free_.empty()) {
+      all_.push_back(std::make_unique<T>());
+      free_.reserve(all_.size());
+      return all_.back().get();
+    }
+    T* one = free_.back();
+    free_.pop_back();
+    return one;
+  }
+  void give_back(T* one) { free_.push_back(one); }
+  std::size_t in_use() const { return all_.size() - free_.size(); }
+
+ private:
+  std::vector<std::unique_ptr<T>> all_;
+  std::vector<T*> free_;
+};
+
+}  // namespace lsrun::run

@@ -1,0 +1,407 @@
+// Steps and the requests that they make: started, counted once each, sent again where the plan says so, settled.
+#include <algorithm>
+#include <cstring>
+
+#include "load/distribution.hpp"
+#include "log/log.hpp"
+#include "run/worker.hpp"
+
+namespace lsrun::run {
+
+namespace {
+
+constexpr std::uint64_t think_stream = 1u << 28, retry_stream = 0x7265747279u;
+constexpr std::size_t longest_reason = 200;
+
+std::uint32_t turn_label(const step& s, const session::row& r) {
+  if (s.kind == model::step::open) return 0;
+  return s.kind == model::step::turn ? r.turn : metrics::no_turn;
+}
+
+
+}  // namespace
+
+// ---- steps ----
+
+void worker::start_step(std::uint32_t row, model::step kind, time::instant wanted, time::instant planned) {
+  step* s = steps_.take();
+  session::row& r = sessions_[row];
+  s->worker = this;
+  s->row = row;
+  s->kind = kind;
+  s->scenario = r.scenario;
+  s->first_request = true;
+  s->finished = s->cancelled = s->retried = false;
+  s->in_flight = 0;
+  s->operations = nullptr;
+  s->wanted = wanted;
+  s->planned = planned;
+  s->outcome = model::outcome::ok;
+  s->flags = 0;
+  s->draws = 0;
+  s->text.clear();
+  if (free_slots_.empty()) {
+    r.step = static_cast<std::uint32_t>(live_steps_.size());
+    live_steps_.push_back(s);
+  } else {
+    r.step = free_slots_.back();
+    free_slots_.pop_back();
+    live_steps_[r.step] = s;
+  }
+  ++addresses_[r.address].in_step;
+  shard_.step_started();
+  const lsrun_scenario& scenario = scenarios_[s->scenario]->table();
+  scenario.step(scenario.self, sessions_.state(row), s, static_cast<lsrun_step>(kind));
+}
+
+// A step is over and nothing of it is in flight: what comes next for its session.
+void worker::settle(step* s) {
+  const std::uint32_t row = s->row;
+  session::row& r = sessions_[row];
+  live_steps_[r.step] = nullptr;
+  free_slots_.push_back(r.step);
+  r.step = session::no_place;
+  --addresses_[r.address].in_step;
+  r.last_active = now_;
+  shard_.step_ended(s->outcome, r.tenant, turn_label(*s, r), s->retried);
+  const session::step_end end{s->kind, s->outcome, (s->flags & LSRUN_SESSION_LOST) != 0,
+                              (s->flags & LSRUN_SESSION_DONE) != 0};
+  const bool turns_left = r.turns == 0 || r.turn < r.turns;
+  const session::decision next = session::after_step(end, turns_left, r.expiring);
+  if (s->kind == model::step::open && next.why != session::end::failed_to_open) {
+    ++shard_.sessions().opened;
+    ++alive_;
+    shard_.sessions().peak_alive = std::max(shard_.sessions().peak_alive, alive_);
+    failed_in_a_row_ = 0;
+  }
+  steps_.give_back(s);
+  if (next.what == session::next::finish) {
+    end_session(row, next.why);
+  } else {
+    r.state = session::state::active;
+    if (next.what == session::next::close || r.leaving)
+      begin_close(row);
+    else
+      think(row);
+  }
+  poke(r.address);
+}
+
+void worker::think(std::uint32_t row) {
+  session::row& r = sessions_[row];
+  const load::distribution& think_time = shared_.plan.sessions.think_time;
+  r.due = now_;
+  if (think_time.what != load::distribution::kind::none)
+    r.due += static_cast<time::span>(think_time.draw(load::mix(shared_.plan.seed, r.number, think_stream + r.turn)));
+  if (r.due <= now_)
+    make_ready(row);
+  else
+    r.timer = wheel_.schedule(r.due, *this, tag(session_due, row));
+}
+
+void worker::cancel_step(step* s) {
+  if (s->cancelled || s->finished) return;
+  s->cancelled = true;
+  for (operation* op = s->operations; op != nullptr; op = op->next) cancel_operation(op);
+  const lsrun_scenario& scenario = scenarios_[s->scenario]->table();
+  if (scenario.cancel) scenario.cancel(scenario.self, sessions_.state(s->row), s);
+  if (s->in_flight == 0) abandon(s);
+}
+
+// Nothing is in flight that could still make this step finish.
+void worker::abandon(step* s) {
+  if (s->finished) return;
+  log::warning("scenario " + scenarios_[s->scenario]->name() + ": a " + std::string(model::name(s->kind)) +
+               " step was cancelled and did not finish");
+  s->finish_step(LSRUN_OUTCOME_PLUGIN_FAULT, 0, "the step was cancelled and did not finish");
+}
+
+// ---- operations ----
+
+void worker::cancel_operation(operation* op) {
+  if (op->cancelled || op->at == operation::stage::ending) return;
+  op->cancelled = true;
+  switch (op->at) {
+    case operation::stage::in_flight: client_->cancel(op->exchange); return;  // its answer comes as cancelled
+    case operation::stage::backing_off:
+    case operation::stage::sleeping: wheel_.cancel(op->timer); break;
+    case operation::stage::waiting: leave_queue(op); break;
+    case operation::stage::ending: break;
+  }
+  op->timer = time::timer_wheel::none;
+  op->at = operation::stage::ending;
+  dead_.push_back(op);
+}
+
+void worker::leave_queue(operation* op) {
+  for (permit_queue& q : addresses_[sessions_[op->step->row].address].queues) {
+    operation* before = nullptr;
+    for (operation* one = q.head; one != nullptr; before = one, one = one->behind) {
+      if (one != op) continue;
+      (before == nullptr ? q.head : before->behind) = op->behind;
+      if (q.tail == op) q.tail = before;
+      --throttled_;
+      return;
+    }
+  }
+}
+
+bool worker::know(std::uint32_t id) {
+  if (id >= known_.size()) return false;
+  if (known_[id]) return true;
+  const auto names = shared_.names.operations();
+  if (id >= names.size()) return false;
+  const std::vector<rate::budget> budgets = budgets_of(shared_.plan.limits);
+  rates_.define(id, budgets_for(shared_.plan.limits, budgets, {names[id]}));
+  known_[id] = true;
+  return true;
+}
+
+void worker::begin_request(operation* op) {
+  step* s = op->step;
+  const std::uint32_t address = sessions_[s->row].address;
+  const time::instant permit = rates_.earliest(address, op->id);
+  time::instant wanted = now_, planned = std::max(now_, permit);
+  if (s->first_request) {  // due when the step was
+    s->first_request = false;
+    learnt_[s->scenario].operation[static_cast<std::size_t>(s->kind)] = op->id;
+    wanted = s->wanted;
+    planned = std::max(s->planned, permit);
+  }
+  op->wanted = wanted;
+  bool others_wait = false;
+  for (const permit_queue& q : addresses_[address].queues) others_wait |= q.operation == op->id && q.head != nullptr;
+  if (permit <= now_ && !others_wait)
+    send(op, planned);
+  else
+    wait_for_permit(op, wanted);
+}
+
+void worker::wait_for_permit(operation* op, time::instant wanted) {
+  op->wanted = wanted;
+  op->at = operation::stage::waiting;
+  op->behind = nullptr;
+  const std::uint32_t index = sessions_[op->step->row].address;
+  auto& queues = addresses_[index].queues;
+  auto q = std::find_if(queues.begin(), queues.end(), [&](const permit_queue& one) { return one.operation == op->id; });
+  if (q == queues.end()) q = queues.insert(q, permit_queue{op->id, nullptr, nullptr});
+  (q->head == nullptr ? q->head : q->tail->behind) = op;
+  q->tail = op;
+  ++throttled_;
+  poke(index);
+}
+
+void worker::send(operation* op, time::instant planned) {
+  const std::uint32_t address = sessions_[op->step->row].address;
+  rates_.charge(address, op->id, now_);
+  shard_.throttle_wait(planned - op->wanted);
+  op->planned = planned;
+  op->at = operation::stage::in_flight;
+  transport::request request;
+  request.address = address;
+  request.method = op->method();
+  request.target = op->target();
+  request.body = op->body();
+  request.headers = op->headers.data();
+  request.header_count = op->headers.size();
+  request.timeout = op->timeout;
+  request.stream = op->on_piece != nullptr || op->on_event != nullptr;
+  if (op->decoder) op->decoder->reset();
+  if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->method(), op->target(), op->body());
+  op->exchange = client_->start(request, *op);
+}
+
+// An attempt ended: what it means, counted once; then again, or done.
+void worker::answered(operation* op, const transport::answer& a) {
+  now_ = std::max(now_, a.end);
+  step* s = op->step;
+  session::row& r = sessions_[s->row];
+  char reason[longest_reason];
+  std::string_view why = a.error;
+  model::outcome outcome = a.outcome;
+  if (outcome == model::outcome::ok) outcome = classify(op, a, reason, why);
+  const bool sent = !(outcome == model::outcome::cancelled && a.sent == 0);
+  if (sent) {
+    const bool refused = outcome == model::outcome::rate_limited;
+    rates_.count(r.address, op->id, refused);
+    metrics::request_record record;
+    record.address = global(r.address);
+    record.operation = op->id;
+    record.tenant = r.tenant;
+    record.turn = turn_label(*s, r);
+    record.attempt = op->attempt;
+    record.outcome = outcome;
+    record.status = static_cast<std::uint16_t>(a.status);
+    record.long_poll = (op->flags & LSRUN_HTTP_LONG_POLL) != 0;
+    record.planned = op->planned;
+    record.sent = a.sent;
+    record.first_byte = a.first_byte;
+    record.end = a.end;
+    record.session = r.number;
+    record.message = why;
+    shard_.request(record);
+  }
+  if (shared_.trace.answered) shared_.trace.answered(name_of(op->id), a, model::name(outcome));
+  if (!op->cancelled && !s->finished && (op->flags & LSRUN_HTTP_NO_RETRY) == 0 && retry_wanted(op, a, outcome)) return;
+  complete(op, &a, outcome, why);
+}
+
+// The outcome of a whole answer: by status, then by the scenario's own word.
+model::outcome worker::classify(operation* op, const transport::answer& a, char* reason, std::string_view& why) {
+  model::outcome outcome = model::outcome_of_status(a.status);
+  if (a.status == 504 && (op->flags & LSRUN_HTTP_EMPTY_504) != 0) outcome = model::outcome::empty_poll;
+  if (!model::well(outcome)) why = {reason, static_cast<std::size_t>(std::snprintf(reason, longest_reason, "HTTP %u", a.status))};
+  if (op->classify == nullptr) return outcome;
+  const lsrun_http_reply reply = reply_of(op, &a, outcome, {});
+  char said[longest_reason];
+  lsrun_text_out text{said, sizeof said, 0};
+  const lsrun_outcome word = op->classify(op->user, &reply, &text);
+  if (word < LSRUN_OUTCOME_PLUGIN_FAULT) outcome = static_cast<model::outcome>(word);
+  if (text.len > 0) {
+    std::memcpy(reason, said, std::min(text.len, longest_reason));
+    why = {reason, std::min(text.len, longest_reason)};
+  }
+  return outcome;
+}
+
+bool worker::retry_wanted(operation* op, const transport::answer& a, model::outcome outcome) {
+  std::optional<time::span> asked;
+  const bool refused = outcome == model::outcome::rate_limited;
+  if (refused) asked = rate::parse_retry_after(a.header("retry-after"), std::time(nullptr));
+  const session::row& r = sessions_[op->step->row];
+  const auto wait = rate::wait_before_retry(retry_, outcome, op->attempt, asked,
+                                            load::mix(shared_.plan.seed, r.number, retry_stream + picks_++));
+  if (!wait) return false;
+  if (refused) rates_.hold(r.address, op->id, now_ + *wait);
+  op->step->retried = true;
+  ++op->attempt;
+  op->at = operation::stage::backing_off;
+  // A refusal's wait is throttling, a lost connection's is not.
+  op->wanted = refused ? now_ : now_ + *wait;
+  op->timer = wheel_.schedule(now_ + *wait, *op, 0);
+  return true;
+}
+
+lsrun_http_reply worker::reply_of(const operation* op, const transport::answer* a, model::outcome outcome,
+                                  std::string_view why) const {
+  lsrun_http_reply reply{};
+  reply.struct_size = sizeof reply;
+  reply.outcome = static_cast<lsrun_outcome>(outcome);
+  reply.attempts = op->attempt;
+  reply.error = model::well(outcome) ? lsrun_str{} : plugin::str(why);
+  reply.planned_ns = static_cast<std::uint64_t>(op->planned);
+  if (a == nullptr) return reply;
+  reply.status = a->status;
+  reply.body = plugin::str(a->body);
+  reply.sent_ns = static_cast<std::uint64_t>(a->sent);
+  reply.first_byte_ns = static_cast<std::uint64_t>(a->first_byte);
+  reply.end_ns = static_cast<std::uint64_t>(a->end);
+  reply.host_data = a;
+  return reply;
+}
+
+void worker::complete(operation* op, const transport::answer* a, model::outcome outcome, std::string_view why) {
+  op->at = operation::stage::ending;
+  if (op->slept != nullptr) {
+    op->slept(op->user, op->cancelled ? LSRUN_CANCELLED : LSRUN_OK);
+  } else {
+    const lsrun_http_reply reply = reply_of(op, a, outcome, why);
+    op->done(op->user, &reply);
+  }
+  forget(op);
+}
+
+void worker::forget(operation* op) {
+  step* s = op->step;
+  (op->previous == nullptr ? s->operations : op->previous->next) = op->next;
+  if (op->next != nullptr) op->next->previous = op->previous;
+  operations_.give_back(op);
+  if (--s->in_flight > 0) return;
+  if (s->finished)
+    ended_.push_back(s);
+  else if (s->cancelled)
+    abandon(s);
+}
+
+operation* worker::new_operation(step* s) {
+  operation* op = operations_.take();
+  op->step = s;
+  op->previous = nullptr;
+  op->next = s->operations;
+  if (op->next != nullptr) op->next->previous = op;
+  s->operations = op;
+  ++s->in_flight;
+  op->behind = nullptr;
+  op->at = operation::stage::waiting;
+  op->attempt = 1;
+  op->flags = 0;
+  op->timeout = 0;
+  op->planned = 0;
+  op->exchange = 0;
+  op->timer = time::timer_wheel::none;
+  op->cancelled = false;
+  op->done = nullptr;
+  op->classify = nullptr;
+  op->on_piece = nullptr;
+  op->on_event = nullptr;
+  op->slept = nullptr;
+  return op;
+}
+
+// ---- what the transport and the wheel tell an operation ----
+
+void operation::on_done(const transport::answer& a) { step->worker->answered(this, a); }
+
+bool operation::on_data(std::string_view bytes, time::instant read) {
+  worker* w = step->worker;
+  w->now_ = std::max(w->now_, read);
+  if (cancelled) return false;
+  if (on_event == nullptr) return on_piece(user, plugin::str(bytes), static_cast<std::uint64_t>(read)) == LSRUN_CONTINUE;
+  transport::sse_event decoded;
+  while (decoder->next(bytes, decoded)) {
+    lsrun_sse_event event{};
+    event.struct_size = sizeof event;
+    event.event = plugin::str(decoded.event);
+    event.data = plugin::str(decoded.data);
+    event.id = plugin::str(decoded.id);
+    event.at_ns = static_cast<std::uint64_t>(read);
+    if (on_event(user, &event) != LSRUN_CONTINUE) return false;
+    if (cancelled) return false;
+  }
+  return true;
+}
+
+void operation::on_timer(std::uint64_t, time::instant now) {
+  worker* w = step->worker;
+  w->now_ = std::max(w->now_, now);
+  timer = time::timer_wheel::none;
+  if (at == stage::sleeping)
+    w->complete(this, nullptr, model::outcome::ok, {});
+  else
+    w->wait_for_permit(this, wanted);
+}
+
+void operation::take_text(const lsrun_http_request& r) {
+  method_size = r.method.len;
+  target_size = r.target.len;
+  body_size = r.body.len;
+  std::size_t size = method_size + target_size + body_size;
+  for (std::uint32_t i = 0; i < r.header_count; ++i) size += r.headers[i].name.len + r.headers[i].value.len;
+  text.clear();
+  text.reserve(size);  // views point into it: it must not move below
+  const auto put = [&](lsrun_str s) -> std::string_view {
+    const std::size_t from = text.size();
+    if (s.len > 0) text.append(s.ptr, s.len);
+    return {text.data() + from, s.len};
+  };
+  put(r.method);
+  put(r.target);
+  put(r.body);
+  headers.clear();
+  for (std::uint32_t i = 0; i < r.header_count; ++i) {
+    const std::string_view name = put(r.headers[i].name);
+    headers.push_back({name, put(r.headers[i].value)});
+  }
+}
+
+}  // namespace lsrun::run

@@ -1,0 +1,267 @@
+// The worker's loop, and what the runner asks of it.
+#include "run/worker.hpp"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "log/log.hpp"
+
+namespace lsrun::run {
+
+std::vector<rate::budget> budgets_of(const config::limits& limits) {
+  std::vector<rate::budget> budgets;
+  for (const auto& [name, limit] : limits.by_operation)
+    if (limit) budgets.push_back({name, limit->per_second() * (1 - limits.headroom)});
+  return budgets;
+}
+
+std::vector<std::uint32_t> budgets_for(const config::limits& limits, const std::vector<rate::budget>& budgets,
+                                       const std::vector<std::string>& names) {
+  std::vector<std::uint32_t> drawn;
+  for (const std::string& name : names) {
+    const std::string& limit = limits.by_operation.contains(name) ? name : std::string("default");
+    for (std::uint32_t b = 0; b < budgets.size(); ++b)
+      if (budgets[b].name == limit && std::find(drawn.begin(), drawn.end(), b) == drawn.end()) drawn.push_back(b);
+  }
+  return drawn;
+}
+
+namespace {
+
+std::uint32_t local_addresses(const shared& s, std::uint32_t index) {
+  const auto all = static_cast<std::uint32_t>(s.addresses.size());
+  return all <= index ? 0 : (all - index - 1) / s.workers() + 1;
+}
+
+std::size_t largest_state(const std::vector<std::unique_ptr<plugin::scenario_instance>>& scenarios, bool align) {
+  std::size_t most = align ? 1 : 0;
+  for (const auto& s : scenarios)
+    most = std::max<std::size_t>(most, align ? s->table().session_align : s->table().session_size);
+  return most;
+}
+
+std::string header_lines(const shared& s, const pool::identity& who) {
+  const config::target& t = s.plan.target;
+  const bool plain = t.port == (t.scheme == "https" ? 443 : 80);
+  const std::string host = t.host.find(':') == std::string::npos ? t.host : "[" + t.host + "]";
+  std::string lines = "Host: " + host + (plain ? "" : ":" + std::to_string(t.port)) + "\r\n";
+  lines += "User-Agent: lsrun\r\nAccept: */*\r\n";
+  if (who.forwarded) lines += s.plan.pool.header + ": " + who.text + "\r\n";
+  for (const config::header& h : t.headers) lines += h.name + ": " + h.value + "\r\n";
+  return lines;
+}
+
+transport::settings transport_for(const shared& s, std::uint32_t index) {
+  transport::settings settings = s.transport;
+  for (std::size_t a = index; a < s.addresses.size(); a += s.workers()) {
+    transport::address_settings address;
+    if (s.addresses[a].bind) {
+      address.bound = true;
+      address.bind = *s.addresses[a].bind;
+    }
+    address.headers = header_lines(s, s.addresses[a]);
+    settings.addresses.push_back(std::move(address));
+  }
+  return settings;
+}
+
+}  // namespace
+
+worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios)
+    : shared_(s),
+      index_(index),
+      scenarios_(std::move(scenarios)),
+      wheel_(time::now()),
+      client_(std::make_unique<transport::client>(reactor_, wheel_, transport_for(s, index))),
+      shard_(s.names, s.start),
+      rates_(local_addresses(s, index), budgets_of(s.plan.limits),
+             {s.plan.rate.lower_above, s.plan.rate.lower_by, s.plan.rate.raise_below, s.plan.rate.raise_by,
+              s.plan.rate.least, s.plan.rate.most}),
+      retry_{s.plan.retry.attempts, s.plan.retry.first, s.plan.retry.most,
+             s.plan.retry.jitter == config::retry::jitter_kind::full},
+      sessions_(largest_state(scenarios_, false), largest_state(scenarios_, true)),
+      lease_(local_addresses(s, index)),
+      addresses_(local_addresses(s, index)),
+      ready_(addresses_.size() * scenarios_.size()),
+      learnt_(scenarios_.size()),
+      known_(metrics::registry::most_operations) {
+  const std::vector<rate::budget> budgets = budgets_of(s.plan.limits);
+  for (const auto& scenario : scenarios_)
+    for (const plugin::defined_operation& op : scenario->operations()) {
+      rates_.define(op.id, budgets_for(s.plan.limits, budgets, op.budgets));
+      known_[op.id] = true;
+    }
+  if (s.plan.rate.base)
+    base_interval_ = time::from_seconds(static_cast<double>(s.addresses.size()) / s.plan.rate.base->per_second());
+  if (s.plan.load.arrivals != config::load_shape::arrivals_kind::closed) {
+    const bool even = s.plan.load.arrivals == config::load_shape::arrivals_kind::constant;
+    arrivals_ = std::make_unique<load::arrivals>(even ? load::arrivals::kind::constant : load::arrivals::kind::poisson,
+                                                 s.plan.load.per_second, s.plan.seed);
+  }
+}
+
+worker::~worker() {
+  for (std::uint32_t i = 0; i < sessions_.rows(); ++i)
+    if (sessions_[i].state != session::state::unused) {
+      const lsrun_scenario& scenario = scenarios_[sessions_[i].scenario]->table();
+      if (scenario.destruct) scenario.destruct(scenario.self, sessions_.state(i));
+    }
+}
+
+void worker::run() {
+  prctl(PR_SET_TIMERSLACK, 1UL);
+  now_ = time::now();
+  for (std::uint32_t a = 0; a < addresses_.size(); ++a)
+    if (base_interval_ > 0)
+      addresses_[a].slot = shared_.start + static_cast<time::span>(static_cast<double>(global(a)) /
+                                                                   static_cast<double>(shared_.addresses.size()) *
+                                                                   static_cast<double>(base_interval_));
+  if (arrivals_)
+    wheel_.schedule(shared_.start, *this, tag(arrival_due));
+  else
+    wheel_.schedule(shared_.start, *this, tag(level_due));
+  wheel_.schedule(shared_.start + shared_.plan.rate.adapt_every, *this, tag(adapt_due));
+  if (shared_.plan.sessions.cleanup_every)
+    wheel_.schedule(shared_.start + *shared_.plan.sessions.cleanup_every, *this, tag(sweep_due));
+  while (!stopped_) loop_once();
+}
+
+void worker::loop_once() {
+  now_ = time::now();
+  wheel_.advance(now_);
+  // What one round makes ready goes on in the next; a scenario that never waits must not keep the sockets waiting.
+  for (int round = 0; round < 64 && !(ended_.empty() && dead_.empty() && run_queue_.empty() && !repopulate_); ++round) {
+    settling_.swap(ended_);
+    for (step* s : settling_) settle(s);
+    settling_.clear();
+    ending_.swap(dead_);
+    for (operation* op : ending_) complete(op, nullptr, model::outcome::cancelled, "cancelled");
+    ending_.clear();
+    if (repopulate_) adjust_population();
+    running_.swap(run_queue_);
+    for (const std::uint32_t a : running_) dispatch(a);
+    running_.clear();
+  }
+  check_idle();
+  if (stopped_) return;
+  const bool more = !(ended_.empty() && dead_.empty() && run_queue_.empty());
+  reactor_.wait(more ? now_ : wheel_.next_due(), shared_.plan.spin ? 50 * time::microsecond : 0);
+}
+
+void worker::post(std::function<void(worker&)> work) {
+  reactor_.post([this, work = std::move(work)] {
+    now_ = time::now();
+    work(*this);
+  });
+}
+
+void worker::check_idle() {
+  if (!draining_ || !when_idle_ || steps_.in_use() > 0 || closes_waiting_ > 0) return;
+  auto tell = std::move(when_idle_);
+  when_idle_ = nullptr;
+  tell();
+}
+
+void worker::on_timer(std::uint64_t cookie, time::instant now) {
+  now_ = now;
+  const auto index = static_cast<std::uint32_t>(cookie >> 8);
+  switch (cookie & 0xff) {
+    case address_due:
+      addresses_[index].timer = time::timer_wheel::none;
+      poke(index);
+      return;
+    case session_due:
+      sessions_[index].timer = session::no_place;
+      make_ready(index);
+      return;
+    case level_due: {
+      repopulate_ = true;
+      opens_due_ = level_at_;
+      const time::span next = shared_.phases.next_change(run_time());
+      level_at_ = shared_.start + next;
+      if (next != time::never) wheel_.schedule(level_at_, *this, tag(level_due));
+      return;
+    }
+    case arrival_due: next_arrival(); return;
+    case adapt_due: adapt(); return;
+    case sweep_due: sweep(0); return;
+    case sweep_more: sweep(index); return;
+    default: repopulate_ = true; return;  // opens_again
+  }
+}
+
+void worker::adapt() {
+  for (const rate::adjustment& change : rates_.adapt()) report_adjustment(change);
+  for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
+  wheel_.schedule(now_ + shared_.plan.rate.adapt_every, *this, tag(adapt_due));
+}
+
+void worker::report_adjustment(const rate::adjustment& change) {
+  const std::uint32_t address = global(change.address);
+  shard_.adjusted({run_seconds(), address, change.operation, change.window_ratio, change.from, change.to});
+  const auto names = shared_.names.operations();
+  char ratio[80];
+  std::snprintf(ratio, sizeof ratio, "%.1f%% of its requests refused, multiplier %.3f -> %.3f", change.window_ratio * 100,
+                change.from, change.to);
+  log::info("rate of " + names[change.operation] + " at " + shared_.addresses[address].text + ": " + ratio);
+}
+
+void worker::scale_rates(double factor) {
+  for (const rate::adjustment& change : rates_.scale_all(factor)) report_adjustment(change);
+  for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
+}
+
+std::unique_ptr<metrics::interval> worker::take_interval(std::unique_ptr<metrics::interval> spent) {
+  auto taken = shard_.take(std::move(spent));
+  taken->sessions.alive = alive_;
+  taken->sessions.in_step = steps_.in_use();
+  taken->sessions.peak_alive = std::max(taken->sessions.peak_alive, alive_);
+  taken->throttled = throttled_ + ready_count_ + waiting_opens_;
+  taken->multiplier = rates_.mean_multiplier();
+  taken->multiplier_weight = static_cast<double>(addresses_.size());
+  taken->replaced_connections = client_->connections().replaced - replaced_told_;
+  replaced_told_ = client_->connections().replaced;
+  shard_.sessions().peak_alive = alive_;
+  return taken;
+}
+
+void worker::stop_taking_work(std::function<void()> when_idle) {
+  draining_ = true;
+  when_idle_ = std::move(when_idle);
+  while (drop_an_intent()) {
+  }
+}
+
+void worker::cancel_all() {
+  draining_ = true;
+  for (address_state& a : addresses_) {
+    closes_waiting_ -= a.closes.size();
+    a.closes.clear();
+  }
+  for (std::size_t i = 0; i < live_steps_.size(); ++i)
+    if (live_steps_[i] != nullptr) cancel_step(live_steps_[i]);
+}
+
+void worker::stop() { stopped_ = true; }
+
+void worker::pause_opens(bool on) {
+  paused_ = on;
+  repopulate_ = true;
+  for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
+}
+
+void worker::hold_memory(bool on) {
+  holding_ = on;
+  if (on) held_level_ = static_cast<std::uint64_t>(std::floor(static_cast<double>(sessions_.used() - leaving_) * 0.9));
+  repopulate_ = true;
+}
+
+std::size_t worker::bytes() const {
+  std::size_t sum = sessions_.bytes() + wheel_.bytes();
+  for (const auto& list : ready_) sum += list.capacity() * sizeof(std::uint32_t) + sizeof list;
+  return sum;
+}
+
+}  // namespace lsrun::run

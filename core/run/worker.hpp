@@ -1,0 +1,188 @@
+// One worker: a thread with its client addresses, all their sessions, connections, permits and one metrics shard. It
+// shares nothing while it runs; the runner talks to it by post().
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "load/arrivals.hpp"
+#include "metrics/shard.hpp"
+#include "plugin/loader.hpp"
+#include "pool/lease.hpp"
+#include "rate/backoff.hpp"
+#include "rate/controller.hpp"
+#include "run/shared.hpp"
+#include "run/step.hpp"
+#include "session/table.hpp"
+#include "time/timer_wheel.hpp"
+#include "transport/client.hpp"
+#include "transport/reactor.hpp"
+
+namespace lsrun::run {
+
+class worker final : time::timer_wheel::client {
+ public:
+  // Worker number `index` owns the addresses a of the pool with a % workers == index. `scenarios`: an instance of each
+  // of the plan's scenarios, its own. Throws std::exception with a sentence (TLS, epoll). [main-thread]
+  worker(shared&, std::uint32_t index, std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios);
+  ~worker();  // its thread has ended
+
+  void run();  // until stop(): the thread's body. [worker's thread]
+
+  // From any thread, carried out on the worker's:
+  void post(std::function<void(worker&)> work);
+
+  // What posted work may do. [worker's thread]
+  std::unique_ptr<metrics::interval> take_interval(std::unique_ptr<metrics::interval> spent);
+  void stop_taking_work(std::function<void()> when_idle);  // no further open or turn; closes that are due still go
+  void cancel_all();         // every step under way ends as cancelled
+  void stop();               // run() returns in this round
+  void hold_memory(bool on); // the memory guard: no new sessions, and a tenth of those alive are closed
+  void scale_rates(double factor);
+  void pause_opens(bool on);
+  const transport::counters& connections() const { return client_->connections(); }
+  std::size_t bytes() const;  // held for sessions: rows, plugin states, timers, ready lists
+
+ private:
+  friend struct step;
+  friend struct operation;
+
+  struct intent {             // a session that is to be opened
+    time::instant due;
+    std::uint64_t number;
+    std::uint8_t scenario;
+  };
+  struct permit_queue {       // requests of one operation that wait for their permits, first come first served
+    std::uint32_t operation;
+    run::operation* head = nullptr;
+    run::operation* tail = nullptr;
+  };
+  struct address_state {
+    std::vector<intent> opens;            // from first_open on
+    std::size_t first_open = 0;
+    std::vector<std::uint32_t> closes;    // rows that are to be closed
+    std::vector<permit_queue> queues;
+    time::instant slot = 0;               // next place of the base rate's schedule
+    time::timer_wheel::id timer = time::timer_wheel::none;
+    std::uint32_t in_step = 0;
+    bool queued = false;                  // in run_queue_
+  };
+  struct by_step {                        // what a scenario's step asked for first, learnt from the step itself
+    std::uint32_t operation[3] = {unknown, unknown, unknown};
+  };
+  static constexpr std::uint32_t unknown = 0xffffffff;
+  enum timer_kind : std::uint64_t { address_due, session_due, level_due, adapt_due, sweep_due, arrival_due, sweep_more, opens_again };
+  static std::uint64_t tag(timer_kind what, std::uint64_t index = 0) { return index << 8 | what; }
+
+  // worker.cpp: the loop and what the runner asks for
+  void on_timer(std::uint64_t cookie, time::instant now) override;
+  void loop_once();
+  void check_idle();
+  time::span run_time() const { return now_ - shared_.start; }
+  double run_seconds() const { return time::seconds(run_time()); }
+  std::uint32_t global(std::uint32_t local) const { return local * shared_.workers() + index_; }
+  void adapt();
+  void report_adjustment(const rate::adjustment&);
+
+  // dispatch.cpp: which step or request goes next at an address
+  void poke(std::uint32_t address);
+  void dispatch(std::uint32_t address);
+  time::instant send_waiting(std::uint32_t address);
+  time::instant start_closes(std::uint32_t address);
+  time::instant start_steps(std::uint32_t address);
+  bool ready_at(std::uint32_t address);
+  bool start_open(std::uint32_t address, time::instant slot, time::instant& wake);
+  bool start_turn(std::uint32_t address, time::instant slot, time::instant& wake);
+  time::instant permit_at(std::uint32_t address, std::uint8_t scenario, model::step) const;
+  void advance_slot(std::uint32_t address, time::instant planned, std::uint32_t operation);
+  std::vector<std::uint32_t>& ready(std::uint32_t address, std::uint8_t scenario) {
+    return ready_[std::size_t{address} * scenarios_.size() + scenario];
+  }
+
+  // population.cpp: how many sessions there are
+  void adjust_population();
+  void want_session(time::instant due);
+  bool drop_an_intent();
+  bool let_one_go();
+  void next_arrival();
+  void make_ready(std::uint32_t row);
+  void unready(std::uint32_t row);
+  void begin_close(std::uint32_t row);
+  void end_session(std::uint32_t row, session::end why);
+  void sweep(std::uint32_t from);
+  std::uint64_t wanted_here() const;
+  std::uint16_t tenant_of(std::uint64_t number) const;
+  std::uint32_t turns_of(std::uint64_t number) const;
+
+  // stepping.cpp: steps and their operations
+  void start_step(std::uint32_t row, model::step, time::instant wanted, time::instant planned);
+  void settle(step*);
+  void think(std::uint32_t row);
+  void cancel_step(step*);
+  void abandon(step*);
+  operation* new_operation(step*);
+  void begin_request(operation*);
+  void cancel_operation(operation*);
+  void leave_queue(operation*);
+  void wait_for_permit(operation*, time::instant wanted);
+  void send(operation*, time::instant planned);
+  void answered(operation*, const transport::answer&);
+  model::outcome classify(operation*, const transport::answer&, char* reason, std::string_view& why);
+  bool retry_wanted(operation*, const transport::answer&, model::outcome);
+  lsrun_http_reply reply_of(const operation*, const transport::answer*, model::outcome, std::string_view why) const;
+  void complete(operation*, const transport::answer*, model::outcome, std::string_view why);
+  void forget(operation*);
+  bool know(std::uint32_t operation);
+  std::string name_of(std::uint32_t operation) const { return shared_.names.operations()[operation]; }
+
+  shared& shared_;
+  const std::uint32_t index_;
+  std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios_;
+  transport::reactor reactor_;
+  time::timer_wheel wheel_;
+  std::unique_ptr<transport::client> client_;
+  metrics::shard shard_;
+  rate::controller rates_;
+  rate::retry_policy retry_;
+  session::table sessions_;
+  pool::lease lease_;
+  object_pool<step> steps_;
+  object_pool<operation> operations_;
+  std::vector<address_state> addresses_;
+  std::vector<std::vector<std::uint32_t>> ready_;
+  std::vector<std::uint32_t> run_queue_, running_;  // addresses to look at
+  std::vector<step*> ended_, settling_;
+  std::vector<operation*> dead_, ending_;           // cancelled before they were sent: their done is due
+  std::vector<step*> live_steps_;                   // by slot, see row::step
+  std::vector<std::uint32_t> free_slots_;
+  std::vector<by_step> learnt_;                     // by scenario
+  std::vector<bool> known_;                         // operations whose budgets are defined
+  std::unique_ptr<load::arrivals> arrivals_;
+  time::instant now_ = 0;
+  time::span base_interval_ = 0;                    // of one address; 0: no base rate
+  std::uint64_t next_number_ = 0;                   // of this worker's sessions
+  std::uint64_t waiting_opens_ = 0;
+  std::uint64_t leaving_ = 0;                       // sessions that are on their way out
+  std::uint64_t alive_ = 0;                         // opened and not over
+  std::uint64_t ready_count_ = 0, throttled_ = 0, closes_waiting_ = 0;
+  std::uint64_t picks_ = 0, replaced_told_ = 0;
+  std::size_t drop_from_ = 0;
+  std::uint32_t failed_in_a_row_ = 0;               // sessions that failed to open
+  time::instant opens_held_until_ = 0;
+  time::instant level_at_ = 0, opens_due_ = 0;      // when the level was to change; 0: it did not
+  bool opens_timer_set_ = false;
+  bool repopulate_ = false;                         // the number of sessions may have to change
+  bool draining_ = false, stopped_ = false, paused_ = false, holding_ = false;
+  std::uint64_t held_level_ = 0;
+  std::function<void()> when_idle_;
+};
+
+// The budgets of a plan's limits for one client address, headroom taken off; and, by name, which of them an operation
+// draws on: the one of its own name, else `default`, else none.
+std::vector<rate::budget> budgets_of(const config::limits&);
+std::vector<std::uint32_t> budgets_for(const config::limits&, const std::vector<rate::budget>&,
+                                       const std::vector<std::string>& names);
+
+}  // namespace lsrun::run

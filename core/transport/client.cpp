@@ -189,7 +189,7 @@ void client::impl::release(exchange& e) {
   e.out_sent = 0;
   e.sent = e.first_byte = e.end = 0;
   e.outcome = model::outcome::ok;
-  e.replaced = e.connect_timed_out = false;
+  e.connect_timed_out = false;
   e.state = exchange::phase::unused;
   exchanges_.give_back(e);
 }

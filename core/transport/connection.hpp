@@ -69,7 +69,7 @@ struct exchange {
   time::timer_wheel::id timer = time::timer_wheel::none;
   phase state = phase::unused;
   model::outcome outcome = model::outcome::ok;
-  bool no_body = false, stream = false, replaced = false, connect_timed_out = false;
+  bool no_body = false, stream = false, connect_timed_out = false;
 };
 
 // Objects that stay where they are; the slot freed last is taken first, as it is still in the cache.

@@ -138,11 +138,10 @@ void client::impl::complete(connection& c, exchange& e, bool keep) {
 // The connection has ended, well (error 0) or not.
 void client::impl::lost(connection& c, exchange& e, int error) {
   ++counters_.closed_by_target;
-  if (e.first_byte == 0 && c.reused && !e.replaced) {  // closed while it was idle: the request goes out once more
+  if (e.first_byte == 0 && c.reused) {  // closed while it was idle: the request goes out once more
     ++counters_.replaced;
     stop_timer(e);
     close(c);
-    e.replaced = true;
     e.out_sent = 0;
     connect(e);
     return;

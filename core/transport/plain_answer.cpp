@@ -79,7 +79,7 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
     ++p;
     while (p != end && *p == ' ') ++p;
     const char* const stop = line_end(p, end);
-    if (stop == nullptr || end - stop < 4 || stop[2] == ' ' || stop[2] == '\t') return false;  // a folded line
+    if (stop == nullptr) return false;
     const char* last = stop;
     while (last != p && last[-1] == ' ') --last;
     const std::string_view value(p, static_cast<std::size_t>(last - p));

@@ -181,6 +181,35 @@ BOOST_AUTO_TEST_CASE(who_waits_is_served_when_the_one_before_fails) {
   BOOST_TEST(good.body == "good");
 }
 
+BOOST_AUTO_TEST_CASE(a_place_that_a_failure_frees_goes_to_who_waits_not_to_who_comes_next) {
+  std::string order;
+  std::mutex mutex;
+  raw_server server([&](peer& p) {
+    for (std::string r = p.read_request(); !r.empty(); r = p.read_request()) {
+      {
+        const std::lock_guard lock(mutex);
+        order += r[5];
+      }
+      if (r[5] != 'a') p.write(ok("x"));
+    }
+  });
+  loop l;
+  recorder a, b, c;
+  {
+    transport::settings s = settings_for(server.address());
+    s.connections_per_address = 1;
+    transport::client client(l.reactor, l.timers, s);
+    const auto id = client.start(get("/a"), a);
+    client.start(get("/b"), b);
+    l.turn_for(20 * time::millisecond);
+    client.cancel(id);
+    client.start(get("/c"), c);
+    BOOST_REQUIRE(l.until([&] { return client.in_flight() == 0; }));
+  }
+  const std::lock_guard lock(mutex);
+  BOOST_TEST(order == "abc");
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_the_target_closes_while_idle_is_removed_at_once) {
   raw_server server([](peer& p) {
     p.read_request();

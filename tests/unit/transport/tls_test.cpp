@@ -139,6 +139,24 @@ BOOST_AUTO_TEST_CASE(later_connections_resume_the_session_with_tls_1_2_and_1_3) 
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_given_up_inside_an_answer_does_not_spoil_the_session) {
+  const context tls(ca().server("DNS:target.test"));
+  SSL_CTX_set_session_id_context(tls.it, reinterpret_cast<const unsigned char*>("t"), 1);
+  raw_server server(
+      [](peer& p) {
+        p.read_request();
+        p.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+        p.wait_closed();
+      },
+      "127.0.0.1", tls.it);
+  loop l;
+  transport::client c(l.reactor, l.timers, secure(server, "target.test"));
+  transport::request r = get();
+  r.timeout = 50 * time::millisecond;
+  for (int i = 0; i < 3; ++i) BOOST_TEST((ask(l, c, r).outcome == outcome::timeout));
+  BOOST_TEST(c.connections().tls_resumed == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(kept_connections_large_bodies_and_small_pieces_work_as_without_tls) {
   std::string body(2'000'000, ' ');
   for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 23);

@@ -1,7 +1,6 @@
 #include "envelope.hpp"
 
-#include <array>
-#include <boost/json.hpp>
+#include <lsrun/json_read.hpp>
 
 namespace chat_sync {
 namespace {
@@ -44,19 +43,13 @@ verdict unreadable(std::string_view why) {
   return {LSRUN_OUTCOME_PROTOCOL_ERROR, "not a chat envelope: " + std::string(why), 0, {}};
 }
 
-std::optional<std::int64_t> tokens_of(const boost::json::object& envelope) {
-  const auto* data = envelope.if_contains("data");
-  const auto* object = data ? data->if_object() : nullptr;
-  const auto* tokens = object ? object->if_contains("total_tokens") : nullptr;
-  if (!tokens) return {};
-  boost::system::error_code not_a_number;
-  const auto count = tokens->to_number<std::int64_t>(not_a_number);
-  if (not_a_number || count < 0) return {};
-  return count;
+std::optional<std::int64_t> tokens_of(lsrun::json_view envelope) {
+  const auto tokens = envelope.json_int("/data/total_tokens", -1);
+  return tokens < 0 ? std::nullopt : std::optional(tokens);
 }
 
 // Status 200: the system works; its code says whether it had a reply.
-verdict answered(const boost::json::object& envelope, std::int64_t code, std::string_view words) {
+verdict answered(lsrun::json_view envelope, std::int64_t code, std::string_view words) {
   verdict v{LSRUN_OUTCOME_OK, {}, code, tokens_of(envelope)};
   if (code == 1 || code == -1) {
     v.outcome = LSRUN_OUTCOME_BUSINESS_ERROR;
@@ -64,23 +57,9 @@ verdict answered(const boost::json::object& envelope, std::int64_t code, std::st
   } else if (code != 0) {
     v.outcome = LSRUN_OUTCOME_PROTOCOL_ERROR;
     v.reason = reason("unknown code " + std::to_string(code), words);
-  } else if (const auto* data = envelope.if_contains("data"); !data || !data->is_object()) {
+  } else if (envelope["/data"].kind() != lsrun::json_kind::object) {
     v = unreadable("status 200, code 0, but no data");
   }
-  return v;
-}
-
-verdict judge(const boost::json::object& envelope) {
-  const auto* status = envelope.if_contains("status");
-  const auto* code = envelope.if_contains("code");
-  const auto* message = envelope.if_contains("message");
-  if (!status || !status->is_int64()) return unreadable("no integer \"status\"");
-  if (!code || !code->is_int64()) return unreadable("no integer \"code\"");
-  const std::string_view words = message && message->is_string() ? std::string_view(message->get_string()) : "";
-  const std::int64_t said = status->get_int64();
-  if (said == 200) return answered(envelope, code->get_int64(), words);
-  verdict v{by_status(said), reason("envelope " + std::to_string(said), words), code->get_int64(), {}};
-  if (said == 500 && words.starts_with("Rate limit exceeded")) v.outcome = LSRUN_OUTCOME_RATE_LIMITED;
   return v;
 }
 
@@ -88,13 +67,18 @@ verdict judge(const boost::json::object& envelope) {
 
 verdict read_envelope(std::uint32_t http_status, std::string_view body) {
   if (http_status < 200 || http_status > 299) return plain(http_status);
-  std::array<unsigned char, 4096> room;  // an envelope of a usual size is read without the heap
-  boost::json::monotonic_resource memory(room.data(), room.size());
-  boost::system::error_code bad;
-  const auto document = boost::json::parse(boost::json::string_view(body.data(), body.size()), bad, &memory);
-  if (bad) return unreadable(body.empty() ? "an empty body" : "malformed JSON");
-  if (!document.is_object()) return unreadable("not a JSON object");
-  return judge(document.get_object());
+  if (!lsrun::json_valid(body)) return unreadable(body.empty() ? "an empty body" : "malformed JSON");
+  const lsrun::json_view envelope(body);
+  const auto status = envelope["/status"], code = envelope["/code"];
+  if (envelope.kind() != lsrun::json_kind::object) return unreadable("not a JSON object");
+  if (status.kind() != lsrun::json_kind::number) return unreadable("no number \"status\"");
+  if (code.kind() != lsrun::json_kind::number) return unreadable("no number \"code\"");
+  const auto words = envelope.json_string("/message");
+  if (status.integer() == 200) return answered(envelope, code.integer(), words);
+  verdict v{
+      by_status(status.integer()), reason("envelope " + std::to_string(status.integer()), words), code.integer(), {}};
+  if (status.integer() == 500 && words.starts_with("Rate limit exceeded")) v.outcome = LSRUN_OUTCOME_RATE_LIMITED;
+  return v;
 }
 
 }  // namespace chat_sync

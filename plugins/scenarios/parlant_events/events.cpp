@@ -1,43 +1,23 @@
 #include "events.hpp"
 
-#include <array>
-#include <boost/json.hpp>
 #include <charconv>
 #include <chrono>
 #include <limits>
+#include <lsrun/json_read.hpp>
 
 namespace parlant {
 namespace {
 
-namespace json = boost::json;
+using lsrun::json_kind;
+using lsrun::json_view;
 
 constexpr std::size_t longest_detail = 120;  // bytes: a reason is a key of the report's table of failures
 
-const json::value* member(const json::value& of, std::string_view name) {
-  const auto* object = of.if_object();
-  return object ? object->if_contains(json::string_view(name.data(), name.size())) : nullptr;
-}
-
-std::string_view text(const json::value* v) {
-  return v && v->is_string() ? std::string_view(v->get_string().data(), v->get_string().size()) : std::string_view{};
-}
-
-// A document parsed into room of its own where it fits; null where the text is not JSON.
-class document {
- public:
-  explicit document(std::string_view from)
-      : memory_(room_.data(), room_.size()), value_(json::parse({from.data(), from.size()}, bad_, &memory_)) {}
-  const json::value& root() const { return value_; }
-
- private:
-  std::array<unsigned char, 8192> room_;
-  boost::system::error_code bad_;
-  json::monotonic_resource memory_;
-  json::value value_;
-};
+// The text as a JSON document; a value that is absent where it is not one.
+json_view document(std::string_view text) { return lsrun::json_valid(text) ? json_view(text) : json_view(); }
 
 std::string cut(std::string_view words) {
-  words = words.substr(0, words.find(", HEADERS="));
+  for (const char* const varying : {", HEADERS=", " (id="}) words = words.substr(0, words.find(varying));
   if (words.size() > longest_detail) {
     std::size_t end = longest_detail;
     while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0u) == 0x80u) --end;
@@ -59,46 +39,43 @@ std::string last_line(std::string_view exception) {
   return first == std::string_view::npos ? std::string() : cut(exception.substr(first));
 }
 
-void read_status(const json::value& data, event& e) {
-  const auto status = text(member(data, "status"));
-  const auto* more = member(data, "data");
-  if (status == "acknowledged") {
+void read_status(json_view data, event& e) {
+  const auto status = data["/status"];
+  if (status.is("acknowledged")) {
     e.what = kind::acknowledged;
-  } else if (status == "cancelled") {
+  } else if (status.is("cancelled")) {
     e.what = kind::cancelled;
-  } else if (status == "error") {
+  } else if (status.is("error")) {
     e.what = kind::error;
-    if (more) e.detail = last_line(text(member(*more, "exception")));
-  } else if (status == "ready" && more && text(member(*more, "stage")) == "completed") {
+    e.detail = last_line(data.json_string("/data/exception"));
+  } else if (status.is("ready") && data["/data/stage"].is("completed")) {
     e.what = kind::completed;
   }
 }
 
-void read_message(const json::value& data, event& e) {
+void read_message(json_view data, event& e) {
   e.what = kind::message;
-  if (const auto* tags = member(data, "tags"); tags && tags->is_array())
-    for (const auto& tag : tags->get_array()) e.preamble = e.preamble || text(&tag) == "__preamble__";
-  if (const auto* chunks = member(data, "chunks"); chunks && chunks->is_array()) {
-    const auto& pieces = chunks->get_array();
-    e.unfinished = pieces.empty() || !pieces.back().is_null();
-    e.pieces = static_cast<std::uint32_t>(pieces.size()) - (e.unfinished ? 0u : 1u);
+  for (const auto tag : data["/tags"]) e.preamble = e.preamble || tag.is("__preamble__");
+  const auto chunks = data["/chunks"];
+  e.unfinished = chunks.kind() == json_kind::array;
+  for (const auto chunk : chunks) {
+    e.unfinished = chunk.kind() != json_kind::null;
+    if (e.unfinished) ++e.pieces;
   }
 }
 
-std::optional<event> event_of(const json::value& from) {
-  const auto* offset = member(from, "offset");
-  const auto* data = member(from, "data");
-  const auto type = text(member(from, "kind"));
-  if (!offset || !offset->is_int64() || !data || type.empty()) return {};
-  const auto place = offset->get_int64();
+std::optional<event> event_of(json_view from) {
+  const auto data = from["/data"];
+  const auto place = from.json_int("/offset", -1);
   if (place < 0 || place >= std::numeric_limits<std::uint32_t>::max()) return {};
+  if (!data.exists() || from["/kind"].kind() != json_kind::string) return {};
   event e;
   e.offset = static_cast<std::uint32_t>(place);
-  e.creation_us = read_stamp(text(member(from, "creation_utc")));
-  if (type == "status") read_status(*data, e);
-  if (type == "message") {
-    read_message(*data, e);
-    e.id = text(member(from, "id"));
+  e.creation_us = read_stamp(from.json_string("/creation_utc"));
+  if (from["/kind"].is("status")) read_status(data, e);
+  if (from["/kind"].is("message")) {
+    read_message(data, e);
+    e.id = from.json_string("/id");
   }
   return e;
 }
@@ -123,11 +100,11 @@ std::int64_t fraction_us(std::string_view text) {
 
 }  // namespace
 
-bool read_events(std::string_view from, std::vector<event>& into) {
+bool read_events(std::string_view json, std::vector<event>& into) {
   into.clear();
-  const document parsed(from);
-  if (!parsed.root().is_array()) return false;
-  for (const auto& item : parsed.root().get_array()) {
+  const auto list = document(json);
+  if (list.kind() != json_kind::array) return false;
+  for (const auto item : list) {
     auto e = event_of(item);
     if (!e) {
       into.clear();
@@ -138,29 +115,17 @@ bool read_events(std::string_view from, std::vector<event>& into) {
   return true;
 }
 
-std::optional<event> read_event(std::string_view from) {
-  const document parsed(from);
-  return event_of(parsed.root());
+std::optional<event> read_event(std::string_view json) { return event_of(document(json)); }
+
+std::string read_string(std::string_view json, std::string_view name) {
+  return document(json).json_string("/" + std::string(name));
 }
 
-std::string read_string(std::string_view from, std::string_view name) {
-  const document parsed(from);
-  return std::string(text(member(parsed.root(), name)));
-}
+std::string read_first_id(std::string_view json) { return document(json).json_string("/0/id"); }
 
-std::string read_first_id(std::string_view from) {
-  const document parsed(from);
-  const auto* list = parsed.root().if_array();
-  return list && !list->empty() ? std::string(text(member(list->front(), "id"))) : std::string();
-}
-
-std::string read_detail(std::string_view from) {
-  const document parsed(from);
-  const auto* detail = member(parsed.root(), "detail");
-  if (!detail) return {};
-  if (const auto* list = detail->if_array())
-    return list->empty() ? std::string() : cut(text(member(list->front(), "msg")));
-  return cut(text(detail));
+std::string read_detail(std::string_view json) {
+  const auto detail = document(json)["/detail"];
+  return cut(detail.kind() == json_kind::array ? detail.json_string("/0/msg") : detail.string());
 }
 
 std::int64_t read_stamp(std::string_view text) {

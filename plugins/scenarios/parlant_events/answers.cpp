@@ -1,0 +1,63 @@
+#include "answers.hpp"
+
+#include <vector>
+
+#include "events.hpp"
+
+namespace parlant {
+namespace {
+
+bool readable(asked what, std::string_view body) {
+  switch (what) {
+    case asked::agents:
+      return !read_first_id(body).empty();
+    case asked::session:
+      return !read_string(body, "id").empty();
+    case asked::message:
+      return read_event(body).has_value();
+    case asked::list: {
+      std::vector<event> events;
+      return read_events(body, events);
+    }
+    case asked::stream:
+    case asked::removal:
+    case asked::lenient_removal:
+      return true;
+  }
+  return true;
+}
+
+const char* wanted(asked what) {
+  switch (what) {
+    case asked::agents:
+      return "not a list of agents with at least one";
+    case asked::session:
+      return "not a session with an id";
+    case asked::message:
+      return "not an event with an offset";
+    default:
+      return "not a list of events";
+  }
+}
+
+std::string words_of(asked what, std::uint32_t status, std::string_view body) {
+  std::string text = "HTTP " + std::to_string(status);
+  if (what == asked::agents && status == 403)
+    return text + ": the target does not list its agents; set scenario.options.agent_id";
+  if (const auto detail = read_detail(body); !detail.empty()) text += ": " + detail;
+  return text;
+}
+
+}  // namespace
+
+verdict judge(asked what, lsrun_outcome guess, std::uint32_t status, std::string_view body) {
+  if (guess == LSRUN_OUTCOME_EMPTY_POLL) return {guess, {}};
+  if (guess != LSRUN_OUTCOME_OK) {
+    const bool forbidden = what == asked::lenient_removal && status == 403;
+    return {forbidden ? LSRUN_OUTCOME_BUSINESS_ERROR : guess, words_of(what, status, body)};
+  }
+  if (!readable(what, body)) return {LSRUN_OUTCOME_PROTOCOL_ERROR, wanted(what)};
+  return {};
+}
+
+}  // namespace parlant

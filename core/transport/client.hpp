@@ -34,14 +34,15 @@ struct request {              // borrowed until start() returns; what is needed 
   bool stream = false;     // hand the body of 2xx answers to on_data instead of collecting it
 };
 
-struct answer {                                     // valid until on_done returns
-  model::outcome outcome = model::outcome::ok;      // ok: a whole HTTP answer came; else timeout, connect_error,
-                                                    // protocol_error or cancelled
-  unsigned status = 0;                              // 0: none came
-  std::string_view body;                            // empty if it was streamed
-  std::string_view error;                           // words for what went wrong
-  time::instant sent = 0, first_byte = 0, end = 0;  // 0: did not happen
-  const header_view* headers = nullptr;             // of a whole answer
+struct answer {                                 // valid until on_done returns
+  model::outcome outcome = model::outcome::ok;  // ok: a whole HTTP answer came; else timeout, connect_error,
+                                                // protocol_error or cancelled
+  unsigned status = 0;                          // 0: none came; may be set although the answer broke off later
+  std::string_view body;                        // empty if it was streamed
+  std::string_view error;                       // words for what went wrong
+  // 0: did not happen. sent: just before the first byte was written, on the connection that carried the request last.
+  time::instant sent = 0, first_byte = 0, end = 0;
+  const header_view* headers = nullptr;  // of a whole answer
   std::size_t header_count = 0;
   bool connect_timed_out = false;  // with connect_error: the target did not answer in time, rather than refused
   std::string_view header(std::string_view name) const;  // names without case; "" if absent

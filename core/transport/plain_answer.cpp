@@ -1,3 +1,4 @@
+// See plain_answer.hpp. Where it is in doubt it says no: the parser is the judge.
 #include "transport/plain_answer.hpp"
 
 #include "transport/tokens.hpp"

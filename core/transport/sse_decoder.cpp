@@ -1,3 +1,4 @@
+// See sse_decoder.hpp. A line is kept only when it is cut; an event is collected until the empty line that ends it.
 #include "transport/sse_decoder.hpp"
 
 namespace lsrun::transport {

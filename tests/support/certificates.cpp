@@ -1,3 +1,4 @@
+// See certificates.hpp. Made with the library itself, so that no command and no file of keys is needed.
 #include "support/certificates.hpp"
 
 #include <openssl/pem.h>

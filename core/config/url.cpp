@@ -30,6 +30,34 @@ bool host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
 
+// Takes "host:port" apart; `port` keeps its colon. Returns what is wrong, to be put behind the URL.
+std::string split_host(std::string_view rest, std::string& host, std::string_view& port) {
+  if (!rest.empty() && rest.front() == '[') {
+    const auto end = rest.find(']');
+    if (end == std::string_view::npos) return " has an opening bracket without its closing one";
+    host = rest.substr(1, end - 1);
+    if (const auto parsed = lsrun::pool::parse_address(host); !parsed || parsed->family != AF_INET6)
+      return ": `" + host + "` is not an IPv6 address";
+    port = rest.substr(end + 1);
+    return port.empty() || port.front() == ':' ? "" : " has text between host and port";
+  }
+  const auto end = rest.find(':');
+  host = rest.substr(0, end);
+  if (end != std::string_view::npos) port = rest.substr(end);
+  if (port.find(':', 1) != std::string_view::npos) return ": an IPv6 address stands in brackets, \"http://[::1]:8800\"";
+  for (const char c : host)
+    if (!host_character(c)) return ": `" + host + "` is not a host name";
+  return {};
+}
+
+bool read_port(std::string_view text, std::uint16_t& port) {
+  unsigned number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size() || number < 1 || number > 65535) return false;
+  port = static_cast<std::uint16_t>(number);
+  return true;
+}
+
 }  // namespace
 
 model::result<url> parse_url(std::string_view text) {
@@ -56,33 +84,11 @@ model::result<url> parse_url(std::string_view text) {
   if (rest.find('@') != std::string_view::npos)
     return error{"the URL holds a user name or password; put it into [target] headers, from the environment"};
   std::string_view port;
-  if (!rest.empty() && rest.front() == '[') {
-    const auto end = rest.find(']');
-    if (end == std::string_view::npos) return error{shown + " has an opening bracket without its closing one"};
-    u.host = rest.substr(1, end - 1);
-    if (const auto parsed = lsrun::pool::parse_address(u.host); !parsed || parsed->family != AF_INET6)
-      return error{shown + ": `" + u.host + "` is not an IPv6 address"};
-    port = rest.substr(end + 1);
-    if (!port.empty() && port.front() != ':') return error{shown + " has text between host and port"};
-  } else {
-    const auto end = rest.find(':');
-    u.host = rest.substr(0, end);
-    if (end != std::string_view::npos) port = rest.substr(end);
-    if (port.find(':', 1) != std::string_view::npos)
-      return error{shown + ": an IPv6 address stands in brackets, \"http://[::1]:8800\""};
-    for (const char c : u.host)
-      if (!host_character(c)) return error{shown + ": `" + u.host + "` is not a host name"};
-  }
+  if (const auto wrong = split_host(rest, u.host, port); !wrong.empty()) return error{shown + wrong};
   if (u.host.empty()) return error{shown + " has no host" + example};
   u.port = u.scheme == "https" ? 443 : 80;
-  if (!port.empty()) {
-    port.remove_prefix(1);
-    unsigned number = 0;
-    const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), number);
-    if (failure != std::errc{} || end != port.data() + port.size() || number < 1 || number > 65535)
-      return error{shown + ": `" + std::string(port) + "` is not a port, 1 to 65535"};
-    u.port = static_cast<std::uint16_t>(number);
-  }
+  if (!port.empty() && !read_port(port.substr(1), u.port))
+    return error{shown + ": `" + std::string(port.substr(1)) + "` is not a port, 1 to 65535"};
   return u;
 }
 

@@ -74,6 +74,71 @@ std::string settle_action(const flags& f, command_line& line) {
   return {};
 }
 
+// CLI11's view of the command line, bound to `line`.
+class parser {
+ public:
+  explicit parser(command_line& line) : line_(line), app_("lsrun") {
+    app_.set_help_flag();
+    app_.allow_extras();
+    app_.add_option("-c,--config", line.config);
+    app_.add_option("NAME", line.test);
+    app_.add_flag("--list", flags_.list);
+    app_.add_flag("--check", flags_.check);
+    app_.add_flag("--explain", flags_.explain);
+    app_.add_flag("--debug-session", flags_.debug_session);
+    app_.add_flag("--version", flags_.version);
+    app_.add_flag("-q,--quiet", line.quiet);
+    app_.add_flag("--no-color", line.no_color);
+    add_overrides(app_, line.overrides);
+    plugins_->add_option("NAME", line.plugin);
+    report_->add_option("DIR", directory_);
+    new_->add_option("KIND", line.kind);
+    new_->add_option("NAME", line.name);
+    new_->add_option("DIR", directory_);
+    for (auto* sub : {run_, plugins_, report_, new_}) sub->fallthrough()->set_help_flag();
+  }
+
+  // Returns what is wrong, or "".
+  std::string run(int count, const char* const* words) {
+    try {
+      app_.parse(count, words);
+    } catch (const CLI::ParseError& failure) {
+      return failure.what();
+    }
+    const auto extra = app_.remaining(true);
+    const auto option = std::find_if(extra.begin(), extra.end(), [](const auto& w) { return w.starts_with("-"); });
+    if (!extra.empty()) return unexpected(app_, option != extra.end() ? *option : extra.front());
+    line_.directory = directory_;
+    return settle();
+  }
+
+ private:
+  std::string settle() {
+    if (plugins_->parsed()) {
+      line_.what = action::plugins;
+    } else if (report_->parsed()) {
+      line_.what = action::report;
+      if (directory_.empty()) return "`lsrun report` needs the directory of a run, such as results/latest";
+    } else if (new_->parsed()) {
+      line_.what = action::new_project;
+      if (directory_.empty() || (line_.kind != "scenario" && line_.kind != "report"))
+        return "write `lsrun new scenario NAME DIR` or `lsrun new report NAME DIR`";
+    } else {
+      return settle_action(flags_, line_);
+    }
+    return {};
+  }
+
+  command_line& line_;
+  CLI::App app_;
+  flags flags_;
+  std::string directory_;
+  CLI::App* run_ = app_.add_subcommand("run");
+  CLI::App* plugins_ = app_.add_subcommand("plugins");
+  CLI::App* report_ = app_.add_subcommand("report");
+  CLI::App* new_ = app_.add_subcommand("new");
+};
+
 }  // namespace
 
 parse_result parse(int count, const char* const* words) {
@@ -81,66 +146,14 @@ parse_result parse(int count, const char* const* words) {
   command_line& line = result.line;
   line.words.assign(words, words + count);
   std::string topic;
-  if (wants_help(line.words, topic)) {
-    line.what = action::help;
-    line.text = help(topic);
-    if (line.text.empty())
-      result.error = "there is no help on `" + topic + "`; try `lsrun --help` or `lsrun --help config`";
+  if (!wants_help(line.words, topic)) {
+    result.error = parser(line).run(count, words);
     return result;
   }
-
-  CLI::App app("lsrun");
-  app.set_help_flag();
-  app.allow_extras();
-  app.prefix_command(false);
-  flags f;
-  app.add_option("-c,--config", line.config);
-  app.add_option("NAME", line.test);
-  app.add_flag("--list", f.list);
-  app.add_flag("--check", f.check);
-  app.add_flag("--explain", f.explain);
-  app.add_flag("--debug-session", f.debug_session);
-  app.add_flag("--version", f.version);
-  app.add_flag("-q,--quiet", line.quiet);
-  app.add_flag("--no-color", line.no_color);
-  add_overrides(app, line.overrides);
-  auto* run = app.add_subcommand("run")->fallthrough();
-  auto* plugins = app.add_subcommand("plugins")->fallthrough();
-  plugins->add_option("NAME", line.plugin);
-  auto* report = app.add_subcommand("report")->fallthrough();
-  std::string directory;
-  report->add_option("DIR", directory);
-  auto* make = app.add_subcommand("new")->fallthrough();
-  make->add_option("KIND", line.kind);
-  make->add_option("NAME", line.name);
-  make->add_option("DIR", directory);
-  for (auto* sub : {run, plugins, report, make}) sub->set_help_flag();
-
-  try {
-    app.parse(count, words);
-  } catch (const CLI::ParseError& failure) {
-    result.error = failure.what();
-    return result;
-  }
-  const auto extra = app.remaining(true);
-  const auto option = std::find_if(extra.begin(), extra.end(), [](const auto& w) { return w.starts_with("-"); });
-  if (!extra.empty()) {
-    result.error = unexpected(app, option != extra.end() ? *option : extra.front());
-    return result;
-  }
-  line.directory = directory;
-  if (plugins->parsed()) {
-    line.what = action::plugins;
-  } else if (report->parsed()) {
-    line.what = action::report;
-    if (directory.empty()) result.error = "`lsrun report` needs the directory of a run, such as results/latest";
-  } else if (make->parsed()) {
-    line.what = action::new_project;
-    if (directory.empty() || (line.kind != "scenario" && line.kind != "report"))
-      result.error = "write `lsrun new scenario NAME DIR` or `lsrun new report NAME DIR`";
-  } else {
-    result.error = settle_action(f, line);
-  }
+  line.what = action::help;
+  line.text = help(topic);
+  if (line.text.empty())
+    result.error = "there is no help on `" + topic + "`; try `lsrun --help` or `lsrun --help config`";
   return result;
 }
 

@@ -190,14 +190,15 @@ class estimator {
            "the base rate plans " + time::format_rate(*f_.base) + ", but think times leave sessions for at most " +
                time::format_rate(wanted) + " (phase `" + at + "`): planned turns will be missed",
            "shorten think_time, have more sessions or lower base");
-    for (const auto& p : e_.phases)
-      if (p.throttle > 0)
-        note(p.name,
-             "sessions want " +
-                 (p.turns_wanted ? time::format_rate(*p.turns_wanted) : std::string("turns back to back")) +
-                 ", the limits allow " + time::format_rate(*chat_) + ": a turn waits about " +
-                 time::format_duration(p.throttle) + " for its permit",
-             "");
+    for (const auto& p : e_.phases) {
+      if (p.throttle <= 0) continue;
+      const auto demand = lesser(p.turns_wanted, f_.base);
+      note(p.name,
+           "asks for " + (demand ? time::format_rate(*demand) : std::string("turns back to back")) +
+               ", the limits allow " + time::format_rate(*chat_) + ": a turn waits about " +
+               time::format_duration(p.throttle) + " for its permit",
+           "");
+    }
   }
 
   void check_threshold() {

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "config/nearest.hpp"
 
@@ -13,14 +14,29 @@ struct flags {
   bool list = false, check = false, explain = false, debug_session = false, version = false;
 };
 
+// CLI11's own checks speak of types and limits of machines.
+std::string whole_number(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = failure == std::errc{} && end == text.data() + text.size();
+  return good ? "" : "`" + text + "` is not a whole number from 0 up";
+}
+std::string plain_number(const std::string& text) {
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = failure == std::errc{} && end == text.data() + text.size();
+  return good ? "" : "`" + text + "` is not a number";
+}
+
 void add_overrides(CLI::App& app, config::overrides& o) {
-  app.add_option("--sessions", o.sessions)->check(CLI::NonNegativeNumber);
+  const CLI::Validator whole(whole_number, "");
+  app.add_option("--sessions", o.sessions)->check(whole);
   app.add_option("--duration", o.duration);
-  app.add_option("--ip-count", o.ip_count)->check(CLI::NonNegativeNumber);
+  app.add_option("--ip-count", o.ip_count)->check(whole);
   app.add_option("--report", o.reports)->expected(1, CLI::detail::expected_max_vector_size);
   app.add_option("--set", o.set)->expected(1)->take_all()->allow_extra_args(false);
-  app.add_option("--time-scale", o.time_scale);
-  app.add_option("--seed", o.seed)->check(CLI::NonNegativeNumber);
+  app.add_option("--time-scale", o.time_scale)->check(CLI::Validator(plain_number, ""));
+  app.add_option("--seed", o.seed)->check(whole);
   app.add_option("-s,--target", o.target);
   app.add_option("-o,--output", o.output);
 }
@@ -102,6 +118,9 @@ class parser {
   std::string run(int count, const char* const* words) {
     try {
       app_.parse(count, words);
+    } catch (const CLI::ArgumentMismatch& failure) {
+      const std::string text = failure.what();
+      return "`" + text.substr(0, text.find(':')) + "` needs a value (`lsrun --help` shows which)";
     } catch (const CLI::ParseError& failure) {
       return failure.what();
     }

@@ -115,10 +115,13 @@ BOOST_AUTO_TEST_CASE(wrong_command_lines_are_told_what_to_do) {
       {"report", "needs the directory"},
       {"new scenario x", "write `lsrun new scenario NAME DIR`"},
       {"new recipe x y", "write `lsrun new scenario NAME DIR`"},
-      {"--config x --sessions many", "--sessions"},
-      {"--config x --sessions -5", "--sessions"},
-      {"--config x --seed 1.5", "--seed"},
-      {"--config", "--config"},
+      {"--config x --sessions many", "--sessions: `many` is not a whole number from 0 up"},
+      {"--config x --sessions -5", "--sessions: `-5` is not a whole number from 0 up"},
+      {"--config x --seed 1.5", "--seed: `1.5` is not a whole number"},
+      {"--config x --time-scale fast", "--time-scale: `fast` is not a number"},
+      {"heavy_load --report", "`--report` needs a value"},
+      {"heavy_load -s", "`--target` needs a value"},
+      {"--config", "`--config` needs a value"},
   };
   for (const auto& [text, sentence] : table) {
     const auto error = parse(text).error;

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(turns_beyond_the_limit_wait_and_it_says_how_long) {
   // 1000 sessions at 9.5 turns/s have one each 105.26 s, of which they think 5.
   BOOST_TEST(lsrun::time::seconds(e.phases[2].throttle) == 1000 / 9.5 - 5, boost::test_tools::tolerance(1e-6));
   BOOST_TEST(*e.phases[2].turns_expected == 9.5);
-  BOOST_TEST(has(e, "steady: sessions want 200/s, the limits allow 9.5/s: a turn waits about 1.67m", false), all(e));
+  BOOST_TEST(has(e, "steady: asks for 200/s, the limits allow 9.5/s: a turn waits about 1.67m", false), all(e));
   BOOST_TEST(e.fits());
 }
 

@@ -15,6 +15,7 @@ thread_local std::size_t allocations = 0;  // of this thread: the servers' own d
 thread_local std::ptrdiff_t bytes_held = 0;
 }  // namespace
 
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // they do match: both are replaced here
 void* operator new(std::size_t size) {
   ++allocations;
   if (void* p = std::malloc(size)) {

@@ -43,7 +43,7 @@ void worker::adjust_population() {
   }
   opens_timer_set_ = false;
   // Sessions that the level's change asks for are due when it was to change, however late this is looked at.
-  while (population() < wanted) want_session(opens_due_ != 0 ? opens_due_ : now_);
+  while (population() < wanted && next_number_ < shared_.most_opened) want_session(opens_due_ != 0 ? opens_due_ : now_);
   opens_due_ = 0;
 }
 

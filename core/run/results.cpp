@@ -1,0 +1,90 @@
+#include "run/results.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+
+#include "report/accumulator.hpp"
+
+namespace lsrun::run {
+
+namespace fs = std::filesystem;
+
+std::string utc_stamp() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text + size, sizeof text - size, ".%03dZ", static_cast<int>(ms));
+  return text;
+}
+
+std::string utc_for_names() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts);
+  return text;
+}
+
+model::result<fs::path> make_run_directory(const fs::path& results, const std::string& name) {
+  std::error_code failed;
+  fs::create_directories(results, failed);
+  if (failed) return model::error{"the results directory " + results.string() + " cannot be made: " + failed.message()};
+  const std::string base = name + "-" + utc_for_names();
+  for (int n = 1; n < 1000; ++n) {
+    const fs::path made = results / (n == 1 ? base : base + "-" + std::to_string(n));
+    if (fs::create_directory(made, failed)) return made;
+    if (failed) return model::error{made.string() + " cannot be made: " + failed.message() + "; name another place with [reports] directory or -o"};
+  }
+  return model::error{"there are a thousand runs named " + base + " in " + results.string()};
+}
+
+void link_latest(const fs::path& directory) {
+  const fs::path link = directory.parent_path() / "latest";
+  std::error_code ignored;
+  if (fs::exists(fs::symlink_status(link, ignored)) && !fs::is_symlink(fs::symlink_status(link, ignored))) return;
+  const fs::path fresh = directory.parent_path() / (".latest-" + std::to_string(getpid()));
+  fs::create_symlink(directory.filename(), fresh, ignored);
+  fs::rename(fresh, link, ignored);
+}
+
+std::string write_file(const fs::path& path, std::string_view content) {
+  const fs::path fresh = path.string() + ".part";
+  const int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  const auto why = [&] { return path.string() + " cannot be written: " + std::strerror(errno); };
+  if (fd < 0) return why();
+  while (!content.empty()) {
+    const ssize_t n = write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      const std::string failed = why();
+      close(fd);
+      unlink(fresh.c_str());
+      return failed;
+    }
+    content.remove_prefix(static_cast<std::size_t>(n));
+  }
+  const bool kept = fsync(fd) == 0 && close(fd) == 0 && rename(fresh.c_str(), path.c_str()) == 0;
+  return kept ? "" : why();
+}
+
+std::vector<std::string> write_reports(const std::vector<report_writer>& writers, std::string_view document,
+                                       const fs::path& directory, std::vector<std::string>& files) {
+  std::vector<std::string> failures;
+  for (const report_writer& w : writers) {
+    const std::string failed = plugin::write_report(*w.type, *w.options, document, report::schema(), directory, files);
+    if (!failed.empty()) failures.push_back("report `" + w.name + "`: " + failed);
+  }
+  return failures;
+}
+
+}  // namespace lsrun::run

@@ -1,0 +1,281 @@
+#include "run/run.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+#include "config/effective.hpp"
+#include "config/figures.hpp"
+#include "config/load.hpp"
+#include "log/log.hpp"
+#include "metrics/console.hpp"
+#include "metrics/journal.hpp"
+#include "model/exit_code.hpp"
+#include "report/accumulator.hpp"
+#include "report/facts_json.hpp"
+#include "report/summary.hpp"
+#include "run/machine.hpp"
+#include "run/preflight.hpp"
+#include "run/prepare.hpp"
+#include "run/results.hpp"
+#include "run/runner.hpp"
+
+namespace lsrun::run {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// The end of a run before its first request, with what to say and how to exit.
+struct refusal {
+  int exit_code;
+  std::string text;
+};
+
+std::string local_time_of_day() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[16];
+  std::strftime(text, sizeof text, "%H:%M:%S", &parts);
+  return text;
+}
+
+report::run_facts facts_of(const shared& s, const options& o) {
+  const config::plan& plan = s.plan;
+  report::run_facts f;
+  f.id = s.run_id;
+  f.name = plan.name;
+  f.lsrun_version = o.version;
+  f.command = config::masked(plan, o.command);
+  f.effective_toml = config::effective_toml(plan);
+  f.started_utc = utc_stamp();
+  f.target_url = config::masked(plan, plan.target.url);
+  f.time_scale = plan.time_scale;
+  f.seed = plan.seed;
+  f.threads = plan.threads;
+  f.config_json = config::effective_json(plan);
+  f.planned_sessions = std::min(s.phases.largest(), plan.sessions.max);
+  f.planned_s = time::seconds(plan.duration());
+  for (std::size_t i = 0; i < plan.phases.size(); ++i)
+    f.phases.push_back({plan.phases[i].name, time::seconds(s.phases.start_of(i)), time::seconds(s.phases.start_of(i + 1)),
+                        s.phases.wanted(s.phases.start_of(i + 1) - 1)});
+  for (const auto* checks : {&plan.thresholds, &plan.abort})
+    for (const config::check& c : *checks) f.thresholds.push_back(c.expression);
+  f.environment_json = environment_json(read_machine());
+  return f;
+}
+
+// Everything of one run that lives from the first line to the last.
+class whole_run {
+ public:
+  whole_run(prepared all, const options& o) : all_(std::move(all)), shared_(*all_.shared), options_(o) {}
+
+  int go();
+
+ private:
+  void open_directory();
+  void start_target();
+  void find_target();
+  void look_before();
+  void watch_target_process();
+  report::ending load();
+  int write(const report::ending&);
+  void say(const std::string& text) const {
+    std::fprintf(stderr, "%s\n", text.c_str());
+    log::info(text);
+  }
+
+  prepared all_;
+  shared& shared_;
+  const options& options_;
+  fs::path directory_;
+  std::unique_ptr<target_process> launched_;
+  std::unique_ptr<process_watch> found_;
+  process_watch* watched_ = nullptr;
+  bool health_known_ = false;
+  std::unique_ptr<report::accumulator> accumulator_;
+  std::unique_ptr<metrics::journal_writer> journal_;
+};
+
+void whole_run::open_directory() {
+  auto made = make_run_directory(shared_.plan.results, shared_.plan.name);
+  if (!made) throw refusal{model::exit_usage, made.error_text()};
+  directory_ = *made;
+  const std::string failed = log::open(directory_ / "lsrun.log");
+  if (!failed.empty()) throw refusal{model::exit_usage, failed};
+  const std::string unwritten = write_file(directory_ / "effective.toml", config::effective_toml(shared_.plan));
+  if (!unwritten.empty()) throw refusal{model::exit_usage, unwritten};
+  link_latest(directory_);
+}
+
+void whole_run::start_target() {
+  const config::target& t = shared_.plan.target;
+  if (t.launch.empty()) return;
+  auto started = target_process::launch(t.launch, directory_ / "target.log");
+  if (!started) throw refusal{model::exit_target_unreachable, started.error_text()};
+  launched_ = std::move(*started);
+  say("target launched: " + t.launch);
+}
+
+void whole_run::find_target() {
+  const config::target& t = shared_.plan.target;
+  const bool bound = shared_.plan.pool.mode != config::pool_mode::forwarded;
+  int family = AF_UNSPEC;
+  if (bound && !shared_.addresses.empty() && shared_.addresses[0].bind) family = shared_.addresses[0].bind->ss_family;
+  const time::span patience = launched_ ? 0 : time::second;
+  // A launched target may need a while until it listens: its address is taken first, its health waited for below.
+  auto address = resolve(t.host, t.port, family, patience);
+  if (!address) throw refusal{model::exit_target_unreachable, address.error_text()};
+  shared_.transport.target = *address;
+  if (!launched_) return;
+  auto health = wait_for_health(health_probe(t, *address), launched_.get(), 30 * time::second);
+  if (!health) throw refusal{model::exit_target_unreachable, health.error_text()};
+  health_known_ = true;
+}
+
+void whole_run::look_before() {
+  findings found = preflight(shared_.plan, shared_.addresses, shared_.transport.target, directory_, health_known_);
+  for (const std::string& note : found.notes) log::info(note);
+  for (const std::string& warning : found.warnings) say("warning: " + warning);
+  if (found.errors.empty()) return;
+  std::string text;
+  for (const std::string& error : found.errors) text += (text.empty() ? "" : "\n") + error;
+  throw refusal{found.exit_code, text + "\nNothing was sent."};
+}
+
+void whole_run::watch_target_process() {
+  const config::target& t = shared_.plan.target;
+  if (launched_ && t.pid == 0) {
+    watched_ = &launched_->watch();
+    return;
+  }
+  auto pid = t.pid != 0 ? std::optional<pid_t>(static_cast<pid_t>(t.pid)) : std::nullopt;
+  if (!pid && is_this_machine(shared_.transport.target)) pid = find_listener(t.port);
+  if (!pid) return;
+  found_ = std::make_unique<process_watch>(*pid);
+  watched_ = found_.get();
+  log::info("the target's process is " + std::to_string(*pid));
+}
+
+report::ending whole_run::load() {
+  const report::run_facts facts = facts_of(shared_, options_);
+  auto journal = metrics::journal_writer::create(directory_ / "journal.jsonl", report::to_json(facts), shared_.names);
+  if (!journal) throw refusal{model::exit_usage, journal.error_text()};
+  journal_ = std::move(*journal);
+  metrics::console console(stdout, local_time_of_day, options_.colour);
+  boost::asio::io_context io(1);
+  shared_.start = time::now() + 10 * time::millisecond;
+  accumulator_ = std::make_unique<report::accumulator>(shared_.registry, facts);
+  crew workers(shared_, std::move(all_.scenarios), io);
+  std::vector<metrics::sink*> sinks{journal_.get()};
+  if (!options_.quiet) sinks.push_back(&console);
+  probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
+  if (shared_.plan.target.health == "none") health.path.clear();
+  runner course({shared_, workers, io, *accumulator_, sinks, launched_.get(), watched_, health});
+  report::ending end = course.go();
+  const auto peak = accumulator_->total().sessions.peak_alive;
+  if (peak > 0) end.bytes_per_session = static_cast<double>(workers.bytes()) / static_cast<double>(peak);
+  if (!journal_->error().empty()) end.reasons.push_back(journal_->error());
+  return end;
+}
+
+int whole_run::write(const report::ending& end) {
+  journal_->end(report::to_json(end));
+  int exit_code = model::exit_internal;
+  const std::string document = accumulator_->document(end, exit_code);
+  std::vector<std::string> files;
+  const auto failures = write_reports(all_.reports, document, directory_, files);
+  for (const std::string& f : failures) say("error: " + f);
+  std::string shown;
+  for (const std::string& f : files)
+    if (shown.empty() || f.ends_with(".html")) shown = (directory_ / f).string();
+  const auto summary = report::summary(document, {options_.colour, shown.empty() ? directory_.string() : shown});
+  if (summary) std::fputs(("\n" + *summary).c_str(), stdout);
+  std::fflush(stdout);
+  if (!failures.empty() && exit_code == model::exit_passed) exit_code = model::exit_internal;
+  return exit_code;
+}
+
+int whole_run::go() {
+  try {
+    shared_.run_id = new_run_id();
+    open_directory();
+    start_target();
+    find_target();
+    look_before();
+    watch_target_process();
+    const report::ending end = load();
+    if (launched_) launched_->stop();
+    return write(end);
+  } catch (const refusal& r) {
+    say(r.text);
+    return r.exit_code;
+  } catch (const std::exception& e) {
+    say(std::string("error: ") + e.what());
+    return model::exit_usage;
+  }
+}
+
+}  // namespace
+
+int run(config::plan plan, const options& o) {
+  std::signal(SIGPIPE, SIG_IGN);
+  connect_plugins();
+  prepared all = prepare(std::move(plan));
+  if (!all.problems.empty()) {
+    std::fputs(config::render(all.problems).c_str(), stderr);
+    return all.plugin_refused ? model::exit_plugin_refused : model::exit_usage;
+  }
+  const int exit_code = whole_run(std::move(all), o).go();
+  log::close();
+  return exit_code;
+}
+
+int report_again(const fs::path& directory, const config::plan& plan, const options& o) {
+  std::vector<config::problem> problems;
+  bool refused = false;
+  const std::vector<report_writer> writers = find_reports(plan, problems, refused);
+  if (!problems.empty()) {
+    std::fputs(config::render(problems).c_str(), stderr);
+    return refused ? model::exit_plugin_refused : model::exit_usage;
+  }
+  const auto fail = [](const std::string& text) {
+    std::fprintf(stderr, "%s\n", text.c_str());
+    return model::exit_usage;
+  };
+  auto journal = metrics::journal_reader::open(directory / "journal.jsonl");
+  if (!journal) return fail(journal.error_text());
+  auto facts = report::run_facts_from_json(journal->run_facts_json());
+  if (!facts) return fail(facts.error_text());
+  report::accumulator sum(journal->names(), *facts);
+  metrics::interval one;
+  double last_s = 0;
+  while (journal->next(one)) {
+    sum.add(one);
+    last_s = one.end_s;
+  }
+  report::ending end;
+  if (journal->end_record_json().empty()) {
+    end.how = report::validity::interrupted;
+    end.reasons.push_back("the journal stops after " + std::to_string(static_cast<long long>(last_s)) +
+                          " s without an end: lsrun was killed, or the run still goes on");
+  } else if (auto ended = report::ending_from_json(journal->end_record_json())) {
+    end = *ended;
+  } else {
+    return fail(ended.error_text());
+  }
+  if (!journal->damage().empty()) end.reasons.push_back(journal->damage());
+  int exit_code = model::exit_internal;
+  const std::string document = sum.document(end, exit_code);
+  std::vector<std::string> files;
+  for (const std::string& f : write_reports(writers, document, directory, files)) return fail(f);
+  for (const std::string& f : files) std::printf("%s\n", (directory / f).c_str());
+  const auto summary = report::summary(document, {o.colour, ""});
+  if (summary) std::fputs(summary->c_str(), stdout);
+  return exit_code;
+}
+
+}  // namespace lsrun::run

@@ -1,0 +1,25 @@
+// A whole run, from the plan to the reports.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "config/config.hpp"
+
+namespace lsrun::run {
+
+struct options {
+  std::string command;    // the command line, for the report
+  bool quiet = false;     // no line a second
+  bool colour = false;    // on standard output
+  std::string version;    // of lsrun
+};
+
+// Runs the plan: prints the line of every second and the end to standard output, problems to standard error, leaves
+// everything in the run's directory, and returns the exit code (model/exit_code.hpp). [main-thread]
+int run(config::plan, const options&);
+
+// Makes the reports of a run's directory again from its journal, and prints its end. `plan` names the report writers.
+int report_again(const std::filesystem::path& directory, const config::plan&, const options&);
+
+}  // namespace lsrun::run

@@ -1,0 +1,85 @@
+// The course of a run on the main thread: one tick a second, phases, signals, the target's process, alerts, and the
+// orderly end. Decides nothing about sessions; that is the workers' part.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "metrics/snapshot.hpp"
+#include "report/accumulator.hpp"
+#include "run/alert_command.hpp"
+#include "run/alerts.hpp"
+#include "run/crew.hpp"
+#include "run/process_watch.hpp"
+#include "run/resolve.hpp"
+#include "run/target_process.hpp"
+
+namespace lsrun::run {
+
+class runner {
+ public:
+  struct parts {
+    run::shared& shared;
+    run::crew& crew;
+    boost::asio::io_context& io;
+    report::accumulator& accumulator;
+    std::vector<metrics::sink*> sinks;
+    target_process* launched = nullptr;  // the target, if lsrun started it
+    process_watch* watched = nullptr;    // its process, if it can be seen
+    probe_settings health;               // path "": not asked
+  };
+  explicit runner(parts);
+
+  // Runs to the end and returns how it came. Blocks. [main-thread]
+  report::ending go();
+
+ private:
+  enum class stage : std::uint8_t {
+    loading,     // phases go on
+    draining,    // steps under way may end, closes go on
+    cancelling,  // what is still under way was told to end
+    over,
+  };
+
+  void next_tick();
+  void take();
+  void on_interval(metrics::interval&);
+  void fill(metrics::interval&);
+  void tell_sinks(const metrics::interval&);
+  void watch_alerts();
+  void watch_abort();
+  void watch_memory(const metrics::interval&);
+  void watch_target(const metrics::interval&);
+  void ask_health();
+  void end_loading(time::span patience);
+  void cancel();
+  void finish();
+  void on_signal(int number);
+  void lose_target(std::string why);
+  void judge_generator();
+  double run_s() const;
+
+  parts parts_;
+  stage stage_ = stage::loading;
+  report::ending ending_;
+  boost::asio::steady_timer tick_, patience_;
+  boost::asio::signal_set signals_;
+  own_usage own_;
+  alert_watch alerts_;
+  alert_command commands_;
+  std::vector<metrics::expression> abort_;
+  time::instant next_ = 0;          // of the tick
+  double told_s_ = 0;               // up to here intervals were taken
+  bool taking_ = false, last_take_ = false;
+  bool grown_ = false;              // the number of sessions wanted has been reached
+  bool holding_memory_ = false, interrupted_ = false, asking_health_ = false;
+  std::optional<bool> healthy_;
+  int unanswered_s_ = 0;            // seconds in a row in which requests ended and none was answered
+  double health_asked_s_ = -1e9;
+};
+
+}  // namespace lsrun::run

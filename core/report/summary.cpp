@@ -153,9 +153,27 @@ class writer {
     if (!rows.empty()) out_ += "\n";
   }
 
+  // Long rows go on below, broken where three spaces part two figures.
   void row(std::string name, const std::string& words) {
-    name.resize(12, ' ');
-    out_ += "  " + name + words + "\n";
+    constexpr std::size_t column = 14;
+    name.resize(column - 2, ' ');
+    out_ += "  " + name;
+    std::size_t width = column;
+    for (std::size_t from = 0; from < words.size();) {
+      const std::size_t end = std::min(words.find("   ", from), words.size());
+      const std::string item = words.substr(from, end - from);
+      if (width > column && width + 3 + item.size() > line_width) {
+        out_ += "\n" + std::string(column, ' ');
+        width = column;
+      } else if (width > column) {
+        out_ += "   ";
+        width += 3;
+      }
+      out_ += item;
+      width += item.size();
+      from = end + 3;
+    }
+    out_ += "\n";
   }
 
   void requests() {
@@ -212,7 +230,7 @@ class writer {
               from_ms(number(o, {"p99_ms"})) + "   max " + from_ms(number(o, {"max_ms"}));
     }
     if (find(d_, {"latency", "throttle_wait", "p95_ms"}))
-      words += std::string(words.empty() ? "" : "     ") + "throttle wait p95 " +
+      words += std::string(words.empty() ? "" : "   ") + "throttle wait p95 " +
                from_ms(number(d_, {"latency", "throttle_wait", "p95_ms"}));
     if (!words.empty()) row("latency", words);
   }

@@ -36,7 +36,7 @@ class worst {
   }
 
  private:
-  static constexpr std::uint64_t enough_ = 20;  // fewer values say little
+  static constexpr std::uint64_t enough_ = 100;  // fewer values say little
   std::string function_, name_;
   double most_ = -1;
   int seen_ = 0;
@@ -51,7 +51,7 @@ std::string where_worst(const run_view& run, const expression& e) {
   for (std::size_t i = 0; i < total.turns.size(); ++i)
     turn.consider(total.turns[i].response_time, "turn " + std::to_string(i + 1));
   for (std::uint32_t i = 0; i < run.phases.size(); ++i)
-    phase.consider(metrics::response_times_of(run.phases[i].counts), phase_name(run, i));
+    phase.consider(metrics::response_times_of(run.phases[i].counts), "phase " + phase_name(run, i));
   std::string text;
   for (const std::string& part : {operation.text(), turn.text(), phase.text()})
     if (!part.empty()) text += (text.empty() ? "worst in " : ", ") + part;

@@ -1,0 +1,313 @@
+// lsrun::client: what a step does its work with. One a step; it is given by reference and not kept.
+#pragma once
+
+#include <lsrun/reply.hpp>
+#include <optional>
+
+namespace lsrun {
+
+class event_stream;
+class piece_stream;
+
+inline constexpr std::uint32_t session_lost = LSRUN_SESSION_LOST;  // the target knows it no longer: no turn, no close
+inline constexpr std::uint32_t session_done = LSRUN_SESSION_DONE;  // the conversation is over: close comes next
+
+// How a step ended, where the outcome alone is too little: `co_return lsrun::step_result{outcome, "why",
+// session_lost}`.
+struct step_result {
+  step_result(lsrun::outcome o, std::string why = {}, std::uint32_t f = 0)  // NOLINT: an outcome is a result
+      : outcome(o), text(std::move(why)), flags(f) {}
+  lsrun::outcome outcome;
+  std::string text;  // short; of a failure
+  std::uint32_t flags;
+};
+
+namespace detail {
+class exchange;
+class pause;
+}  // namespace detail
+
+class client {
+ public:
+  // Requests: `auto r = co_await c.post("/chat", lsrun::json{{"message", text}}, "chat");`. Each waits for its permits,
+  // is sent, and retried as the config says. What goes wrong is the reply's outcome, no exception; but when lsrun ends
+  // the step, the co_await throws lsrun::cancelled. Await a request in the expression that makes it.
+  detail::exchange get(std::string_view target, const operation&, const with& = nothing_more);
+  detail::exchange post(std::string_view target, const body&, const operation&, const with& = nothing_more);
+  detail::exchange put(std::string_view target, const body&, const operation&, const with& = nothing_more);
+  detail::exchange patch(std::string_view target, const body&, const operation&, const with& = nothing_more);
+  detail::exchange del(std::string_view target, const operation&, const with& = nothing_more);
+  detail::exchange request(const lsrun::request&);
+
+  // Answers as they come (lsrun/stream.hpp): server-sent events, or pieces of the body. Sent at once.
+  event_stream events(std::string_view target, const operation&, const with& = nothing_more);
+  event_stream events(const lsrun::request&);
+  piece_stream pieces(const lsrun::request&);
+
+  // A pause of the scenario's own: `co_await c.sleep(100ms);`. (Think times between turns are the config's.)
+  detail::pause sleep(nanoseconds span);
+
+  // The session. Strings live until the step's end.
+  std::uint64_t session_number() { return info().number; }  // 0, 1, 2 ... unique in the run
+  std::uint32_t turn() { return info().turn; }              // 1 for the first; 0 in open
+  std::uint32_t turns() { return info().turns; }            // how many it means to take; 0: no end of its own
+  std::string_view address() { return detail::view(info().address); }
+  std::string_view tenant_name() { return detail::view(info().tenant_name); }
+  std::string_view run_id() { return detail::view(info().run_id); }
+  // Unique over sessions and runs: run_id "-" session_number.
+  std::string_view customer_id() {
+    if (customer_.empty()) {
+      char digits[20];
+      const auto end = std::to_chars(digits, digits + sizeof digits, session_number()).ptr;
+      customer_.append(run_id()).append("-").append(digits, end);
+    }
+    return customer_;
+  }
+  // A key of the session's [[tenants]] entry.
+  std::string_view tenant(std::string_view key, std::string_view fallback = "") {
+    lsrun_str value{};
+    return host().tenant_value(session_, detail::str(key), &value) == LSRUN_OK ? detail::view(value) : fallback;
+  }
+  // The next message of the corpus; valid until the next call.
+  std::string_view next_message() { return detail::view(host().next_message(session_)); }
+  // A number of the session's own repeatable stream.
+  std::uint64_t random() { return host().random(session_); }
+
+  // Adds to a metric: a span to a time metric, a number to the others.
+  void add(metric m, nanoseconds span) { add(m, static_cast<std::int64_t>(span.count())); }
+  void add(metric m, std::int64_t value = 1) {
+    if (m.defined()) host().add(session_, m.id(), value);
+  }
+
+  // Nanoseconds of CLOCK_MONOTONIC, as in reply::sent() and the others.
+  nanoseconds now() const { return nanoseconds(host().now_ns()); }
+  void log(level l, std::string_view text) const { host().log(static_cast<lsrun_level>(l), detail::str(text)); }
+
+  // Texts made without an allocation: parts put side by side (valid until the next join), and a JSON object for a
+  // body: `c.post(c.join(path, "/", s.id), c.object("message", text, "turn", c.turn()), "chat")`.
+  template <class... Parts>
+  std::string_view join(const Parts&... parts) {
+    joined_.clear();
+    (joined_.append(std::string_view(parts)), ...);
+    return joined_;
+  }
+  template <class... Pairs>
+  detail::pooled_text object(const Pairs&... pairs) {
+    detail::pooled_text t(*runtime_);
+    append_json_object(t.text(), pairs...);
+    return t;
+  }
+
+  const lsrun_host& host() const noexcept { return *runtime_->host; }
+  lsrun_session* session() const noexcept { return session_; }  // for extensions of the host
+  frame_pool& frames() noexcept { return runtime_->frames; }
+
+  explicit client(detail::runtime& r) noexcept : runtime_(&r) {}
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
+
+ private:
+  template <class>
+  friend struct detail_scenario;
+  friend class detail::exchange;
+  friend class detail::pause;
+  friend class detail::stream_state;
+
+  const lsrun_session_info& info() {
+    if (info_.struct_size == 0) {
+      info_.struct_size = sizeof info_;
+      host().session_info(session_, &info_);
+    }
+    return info_;
+  }
+
+  // A step begins: `make` calls the scenario's coroutine.
+  template <class Make>
+  void run(lsrun_session* session, Make make) noexcept {
+    session_ = session;
+    info_ = {};
+    customer_.clear();
+    try {
+      if (!start(make())) return;
+    } catch (...) {  // no coroutine came to life
+      result_ = result_of(std::current_exception());
+      return finish();
+    }
+    end_of_task();
+  }
+  bool start(task<outcome> t) { return (plain_ = std::move(t)).start(); }
+  bool start(task<step_result> t) { return (full_ = std::move(t)).start(); }
+
+  // A completion: goes on with the task that waited for it. Nothing of that task may be touched afterwards.
+  void resume(detail::promise_base* waiter) noexcept {
+    if (detail::resume_chain(waiter)) end_of_task();
+    live_answer_ = 0;
+  }
+  // The outermost task is done. Its locals go first: streams among them end what they have in flight.
+  void end_of_task() noexcept {
+    try {
+      result_ = full_.valid() ? full_.take() : step_result(plain_.take());
+    } catch (...) {
+      result_ = result_of(std::current_exception());
+    }
+    full_.reset();
+    plain_.reset();
+    if (streams_ == 0) finish();
+  }
+  static step_result result_of(const std::exception_ptr& failure) noexcept {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const cancelled&) {
+      return {lsrun::outcome::cancelled};
+    } catch (const std::exception& e) {
+      return {lsrun::outcome::plugin_fault, e.what()};
+    } catch (...) {
+      return {lsrun::outcome::plugin_fault, "an exception that is no std::exception"};
+    }
+  }
+  // The step is over when its task is done and every stream of it has ended.
+  void stream_ended() noexcept {
+    if (--streams_ == 0 && result_) finish();
+  }
+  void finish() noexcept {
+    const step_result r = *std::exchange(result_, std::nullopt);
+    host().finish_step(session_, static_cast<lsrun_outcome>(r.outcome), r.flags, detail::str(r.text));
+    session_ = nullptr;
+    runtime_->clients.give_back(*this);
+  }
+
+  detail::runtime* runtime_;
+  lsrun_session* session_ = nullptr;
+  task<outcome> plain_;
+  task<step_result> full_;
+  std::optional<step_result> result_;
+  std::uint32_t streams_ = 0;      // in flight
+  std::uint64_t answers_ = 0;      // that came so far
+  std::uint64_t live_answer_ = 0;  // the one whose done() is running; 0: none
+  lsrun_session_info info_{};
+  std::string customer_, joined_;
+  std::vector<lsrun_header> headers_;
+};
+
+namespace detail {
+
+// A request in flight.
+class exchange {
+ public:
+  exchange(client& c, const prepared_request& q) noexcept : client_(&c), request_(q) {}
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  class awaiter {
+   public:
+    explicit awaiter(exchange& x) noexcept : x_(&x) {}
+    bool await_ready() const noexcept { return false; }
+    template <std::derived_from<promise_base> P>
+    bool await_suspend(std::coroutine_handle<P> h) {
+      return x_->begin(h.promise());
+    }
+    reply await_resume() { return x_->take(); }
+
+   private:
+    exchange* x_;
+  };
+  awaiter operator co_await() && noexcept { return awaiter(*this); }
+
+ private:
+  bool begin(promise_base& waiter) {
+    waiter_ = &waiter;
+    auto& c = *client_;
+    auto q = request_.raw(*c.runtime_, c.session_, c.headers_);
+    q.user = this;
+    q.done = &done;
+    if (request_.more->classify || c.runtime_->classify) q.classify = &classify;
+    status_ = c.host().http(c.session_, &q, nullptr);
+    return status_ == LSRUN_OK;
+  }
+  reply take() {
+    if (status_ != LSRUN_OK) refuse(status_);
+    if (failure_) std::rethrow_exception(failure_);
+    if (reply_.outcome() == outcome::cancelled) throw cancelled();
+    return std::move(reply_);
+  }
+  static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
+    auto& x = *static_cast<exchange*>(user);
+    auto& r = *x.client_->runtime_;
+    return ask(x.request_.more->classify, r, reply(r.host, *raw, 0), text, x.failure_);
+  }
+  static void done(void* user, const lsrun_http_reply* raw) noexcept {
+    auto& x = *static_cast<exchange*>(user);
+    client& c = *x.client_;
+    c.live_answer_ = ++c.answers_;
+    try {
+      x.reply_ = reply(*c.runtime_, *raw, 0, &c.live_answer_, c.answers_);
+    } catch (...) {
+      x.failure_ = std::current_exception();
+    }
+    c.resume(x.waiter_);  // last: x may be gone afterwards
+  }
+
+  client* client_;
+  prepared_request request_;
+  promise_base* waiter_ = nullptr;
+  lsrun_status status_ = LSRUN_OK;
+  std::exception_ptr failure_;
+  reply reply_;
+};
+
+class pause {
+ public:
+  pause(client& c, nanoseconds span) noexcept : client_(&c), span_(span) {}
+  pause(const pause&) = delete;
+  pause& operator=(const pause&) = delete;
+
+  bool await_ready() const noexcept { return false; }
+  template <std::derived_from<promise_base> P>
+  bool await_suspend(std::coroutine_handle<P> h) {
+    waiter_ = &h.promise();
+    const auto span = static_cast<std::uint64_t>(span_.count() > 0 ? span_.count() : 0);
+    started_ = client_->host().sleep(client_->session_, span, this, &done, nullptr);
+    return started_ == LSRUN_OK;
+  }
+  void await_resume() const {
+    if (started_ != LSRUN_OK) refuse(started_);
+    if (ended_ != LSRUN_OK) throw cancelled();
+  }
+
+ private:
+  static void done(void* user, lsrun_status status) noexcept {
+    auto& p = *static_cast<pause*>(user);
+    p.ended_ = status;
+    p.client_->resume(p.waiter_);
+  }
+  client* client_;
+  nanoseconds span_;
+  promise_base* waiter_ = nullptr;
+  lsrun_status started_ = LSRUN_OK, ended_ = LSRUN_OK;
+};
+
+}  // namespace detail
+
+inline detail::exchange client::get(std::string_view target, const operation& o, const with& w) {
+  return {*this, {"GET", target, &no_body, &o, &w}};
+}
+inline detail::exchange client::post(std::string_view target, const body& b, const operation& o, const with& w) {
+  return {*this, {"POST", target, &b, &o, &w}};
+}
+inline detail::exchange client::put(std::string_view target, const body& b, const operation& o, const with& w) {
+  return {*this, {"PUT", target, &b, &o, &w}};
+}
+inline detail::exchange client::patch(std::string_view target, const body& b, const operation& o, const with& w) {
+  return {*this, {"PATCH", target, &b, &o, &w}};
+}
+inline detail::exchange client::del(std::string_view target, const operation& o, const with& w) {
+  return {*this, {"DELETE", target, &no_body, &o, &w}};
+}
+inline detail::exchange client::request(const lsrun::request& q) {
+  return {*this, {q.method, q.target, &q.body, &q.operation, &q.with}};
+}
+inline detail::pause client::sleep(nanoseconds span) { return {*this, span}; }
+
+}  // namespace lsrun
+
+#include <lsrun/stream.hpp>

@@ -1,0 +1,363 @@
+// Reading JSON in place: a value is found by its pointer (RFC 6901) while the text is scanned. No tree, no allocation
+// but for the strings handed out. Malformed text is never read beyond its end; what cannot be read is absent.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+namespace lsrun {
+
+namespace detail {
+
+struct json_scan {  // p: where to read; end: behind the last byte. All return nullptr for malformed text.
+  static const char* blanks(const char* p, const char* end) {
+    while (p != end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) ++p;
+    return p;
+  }
+  static bool digit(const char* p, const char* end) { return p != end && *p >= '0' && *p <= '9'; }
+  static const char* digits(const char* p, const char* end) {
+    if (!digit(p, end)) return nullptr;
+    while (digit(p, end)) ++p;
+    return p;
+  }
+  static const char* number(const char* p, const char* end) {
+    if (p != end && *p == '-') ++p;
+    if (p != end && *p == '0') {
+      ++p;
+    } else if (!(p = digits(p, end))) {
+      return nullptr;
+    }
+    if (p != end && *p == '.' && !(p = digits(p + 1, end))) return nullptr;
+    if (p != end && (*p == 'e' || *p == 'E')) {
+      ++p;
+      if (p != end && (*p == '+' || *p == '-')) ++p;
+      p = digits(p, end);
+    }
+    return p;
+  }
+  static int hex(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  }
+  // Four hexadecimal digits, or -1.
+  static int unit(const char* p, const char* end) {
+    if (end - p < 4) return -1;
+    int code = 0;
+    for (int i = 0; i < 4; ++i) {
+      const int h = hex(p[i]);
+      if (h < 0) return -1;
+      code = code * 16 + h;
+    }
+    return code;
+  }
+  static const char* string(const char* p, const char* end) {
+    if (p == end || *p != '"') return nullptr;
+    for (++p; p != end; ++p) {
+      if (*p == '"') return p + 1;
+      if (static_cast<unsigned char>(*p) < 0x20) return nullptr;
+      if (*p != '\\') continue;
+      if (++p == end) return nullptr;
+      if (*p == 'u') {
+        if (unit(p + 1, end) < 0) return nullptr;
+        p += 4;
+      } else if (std::string_view("\"\\/bfnrt").find(*p) == std::string_view::npos) {
+        return nullptr;
+      }
+    }
+    return nullptr;
+  }
+  static const char* word(const char* p, const char* end, std::string_view w) {
+    return std::string_view(p, static_cast<std::size_t>(end - p)).starts_with(w) ? p + w.size() : nullptr;
+  }
+  static const char* value(const char* p, const char* end, int depth = 0) {
+    if (p == end) return nullptr;
+    switch (*p) {
+      case '{':
+      case '[':
+        return container(p, end, depth);
+      case '"':
+        return string(p, end);
+      case 't':
+        return word(p, end, "true");
+      case 'f':
+        return word(p, end, "false");
+      case 'n':
+        return word(p, end, "null");
+      default:
+        return number(p, end);
+    }
+  }
+  static const char* key(const char* p, const char* end) {  // "key" : and the blanks around
+    if (!(p = string(p, end))) return nullptr;
+    p = blanks(p, end);
+    return p != end && *p == ':' ? blanks(p + 1, end) : nullptr;
+  }
+  static const char* container(const char* p, const char* end, int depth) {
+    if (depth >= deepest) return nullptr;
+    const bool object = *p == '{';
+    const char close = object ? '}' : ']';
+    p = blanks(p + 1, end);
+    if (p != end && *p == close) return p + 1;
+    for (;;) {
+      if (object && !(p = key(p, end))) return nullptr;
+      if (!(p = value(p, end, depth + 1))) return nullptr;
+      p = blanks(p, end);
+      if (p == end) return nullptr;
+      if (*p == close) return p + 1;
+      if (*p != ',') return nullptr;
+      p = blanks(p + 1, end);
+    }
+  }
+  static constexpr int deepest = 200;  // containers inside one another; more is taken for malformed
+};
+
+inline void append_utf8(std::string& out, std::uint32_t code) {
+  const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (code < 0x80) return put(code);
+  if (code < 0x800) {
+    put(0xc0u | (code >> 6u));
+  } else {
+    if (code < 0x10000) {
+      put(0xe0u | (code >> 12u));
+    } else {
+      put(0xf0u | (code >> 18u));
+      put(0x80u | ((code >> 12u) & 0x3fu));
+    }
+    put(0x80u | ((code >> 6u) & 0x3fu));
+  }
+  put(0x80u | (code & 0x3fu));
+}
+
+// Appends what a JSON string says; `body` is the text between its quotes, well-formed. Half of a surrogate pair alone
+// becomes U+FFFD.
+inline void append_unescaped(std::string& out, std::string_view body) {
+  const char* p = body.data();
+  const char* const end = p + body.size();
+  while (p != end) {
+    if (*p != '\\') {
+      const char* from = p;
+      while (p != end && *p != '\\') ++p;
+      out.append(from, p);
+      continue;
+    }
+    ++p;
+    static constexpr std::string_view names = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
+    if (*p != 'u') {
+      out.push_back(meant[names.find(*p++)]);
+      continue;
+    }
+    auto code = static_cast<std::uint32_t>(json_scan::unit(p + 1, end));
+    p += 5;
+    if (code >= 0xd800 && code < 0xe000) {
+      const int low = code < 0xdc00 && end - p >= 6 && p[0] == '\\' && p[1] == 'u' ? json_scan::unit(p + 2, end) : -1;
+      if (low >= 0xdc00 && low < 0xe000) {
+        code = 0x10000 + ((code - 0xd800) << 10u) + (static_cast<std::uint32_t>(low) - 0xdc00);
+        p += 6;
+      } else {
+        code = 0xfffd;
+      }
+    }
+    append_utf8(out, code);
+  }
+}
+
+}  // namespace detail
+
+// Is the whole text one JSON value (RFC 8259), blanks around it allowed? Depth is limited to 200.
+inline bool json_valid(std::string_view text) {
+  using scan = detail::json_scan;
+  const char* const end = text.data() + text.size();
+  const char* p = scan::value(scan::blanks(text.data(), end), end);
+  return p && scan::blanks(p, end) == end;
+}
+
+enum class json_kind : std::uint8_t { absent, object, array, string, number, boolean, null };
+
+// A value inside a JSON text, which it borrows. A view of a document is not checked as a whole (json_valid does that):
+// what lies before the wanted value must be well-formed, else it is absent. Of equal keys the first counts.
+class json_view {
+ public:
+  json_view() noexcept = default;
+  explicit json_view(std::string_view document) noexcept {
+    const char* const end = document.data() + document.size();
+    const char* const p = detail::json_scan::blanks(document.data(), end);
+    text_ = {p, static_cast<std::size_t>(end - p)};
+  }
+
+  json_kind kind() const noexcept {
+    if (text_.empty()) return json_kind::absent;
+    switch (text_.front()) {
+      case '{':
+        return json_kind::object;
+      case '[':
+        return json_kind::array;
+      case '"':
+        return json_kind::string;
+      case 't':
+      case 'f':
+        return json_kind::boolean;
+      case 'n':
+        return json_kind::null;
+      default:
+        return text_.front() == '-' || detail::json_scan::digit(begin_of(), end_of()) ? json_kind::number
+                                                                                      : json_kind::absent;
+    }
+  }
+  bool exists() const noexcept { return kind() != json_kind::absent; }
+  explicit operator bool() const noexcept { return exists(); }
+  std::string_view raw() const noexcept { return text_; }
+
+  // The value at a pointer: "" is this one, "/a/0/b" a member of an item of a member; "~1" stands for "/", "~0" for
+  // "~".
+  json_view at(std::string_view pointer) const {
+    json_view v = *this;
+    while (!pointer.empty() && v.exists()) {
+      if (pointer.front() != '/') return {};
+      pointer.remove_prefix(1);
+      const auto step = pointer.substr(0, pointer.find('/'));
+      pointer.remove_prefix(step.size());
+      v = v.kind() == json_kind::object ? v.member(step) : v.kind() == json_kind::array ? v.item(step) : json_view();
+    }
+    return v;
+  }
+  json_view operator[](std::string_view pointer) const { return at(pointer); }
+
+  // What the value says, or the fallback if it is absent or of another kind.
+  std::string string(std::string_view fallback = "") const {
+    std::string out;
+    const auto body = string_body();
+    if (!body.data())
+      out = fallback;
+    else
+      detail::append_unescaped(out, body);
+    return out;
+  }
+  // Is it this string?
+  bool is(std::string_view text) const {
+    const auto body = string_body();
+    if (!body.data()) return false;
+    return body.find('\\') == std::string_view::npos ? body == text : string() == text;
+  }
+  double number(double fallback = 0) const {
+    const char* const past = kind() == json_kind::number ? detail::json_scan::number(begin_of(), end_of()) : nullptr;
+    double n = 0;
+    return past && std::from_chars(begin_of(), past, n).ec == std::errc() ? n : fallback;
+  }
+  // A whole number that fits, also if it is written "1.0" or "1e3".
+  std::int64_t integer(std::int64_t fallback = 0) const {
+    const char* const past = kind() == json_kind::number ? detail::json_scan::number(begin_of(), end_of()) : nullptr;
+    if (!past) return fallback;
+    std::int64_t whole = 0;
+    const auto read = std::from_chars(begin_of(), past, whole);
+    if (read.ec == std::errc() && read.ptr == past) return whole;
+    const double n = number(0.5);
+    if (!(n >= -9223372036854775808.0 && n < 9223372036854775808.0)) return fallback;
+    whole = static_cast<std::int64_t>(n);
+    return static_cast<double>(whole) == n ? whole : fallback;
+  }
+  bool boolean(bool fallback = false) const {
+    if (kind() != json_kind::boolean) return fallback;
+    if (detail::json_scan::word(begin_of(), end_of(), "true")) return true;
+    return detail::json_scan::word(begin_of(), end_of(), "false") ? false : fallback;
+  }
+
+  bool has(std::string_view pointer) const { return at(pointer).exists(); }
+  std::string json_string(std::string_view pointer, std::string_view fallback = "") const {
+    return at(pointer).string(fallback);
+  }
+  std::int64_t json_int(std::string_view pointer, std::int64_t fallback = 0) const {
+    return at(pointer).integer(fallback);
+  }
+  double json_number(std::string_view pointer, double fallback = 0) const { return at(pointer).number(fallback); }
+  bool json_bool(std::string_view pointer, bool fallback = false) const { return at(pointer).boolean(fallback); }
+
+  // `for (lsrun::json_view item : list)`: the items of an array; none if it is no array. Ends early where the text is
+  // malformed.
+  class iterator {
+   public:
+    using value_type = json_view;
+    using difference_type = std::ptrdiff_t;
+    iterator() noexcept = default;
+    iterator(const char* p, const char* end) noexcept : p_(p), end_(end) { read(); }
+    json_view operator*() const noexcept { return {span_tag{}, from_, p_}; }
+    iterator& operator++() {
+      const char* p = detail::json_scan::blanks(p_, end_);
+      p_ = p != end_ && *p == ',' ? detail::json_scan::blanks(p + 1, end_) : nullptr;
+      read();
+      return *this;
+    }
+    iterator operator++(int) {
+      auto old = *this;
+      ++*this;
+      return old;
+    }
+    bool operator==(std::default_sentinel_t) const noexcept { return p_ == nullptr; }
+
+   private:
+    void read() {
+      from_ = p_;
+      p_ = from_ && from_ != end_ ? detail::json_scan::value(from_, end_) : nullptr;
+    }
+    const char* from_ = nullptr;
+    const char* p_ = nullptr;  // behind the item; nullptr: the end
+    const char* end_ = nullptr;
+  };
+  iterator begin() const {
+    if (kind() != json_kind::array) return {};
+    return {detail::json_scan::blanks(begin_of() + 1, end_of()), end_of()};
+  }
+  std::default_sentinel_t end() const noexcept { return {}; }
+
+ private:
+  struct span_tag {};
+  json_view(span_tag, const char* from, const char* to) noexcept : text_(from, static_cast<std::size_t>(to - from)) {}
+  const char* begin_of() const noexcept { return text_.data(); }
+  const char* end_of() const noexcept { return text_.data() + text_.size(); }
+
+  std::string_view string_body() const {  // data() is nullptr: not a string
+    if (kind() != json_kind::string) return {};
+    const char* const past = detail::json_scan::string(begin_of(), end_of());
+    return past ? std::string_view(begin_of() + 1, static_cast<std::size_t>(past - begin_of()) - 2)
+                : std::string_view();
+  }
+  json_view member(std::string_view step) const {
+    using scan = detail::json_scan;
+    const char* const end = end_of();
+    const char* p = scan::blanks(begin_of() + 1, end);
+    while (p && p != end && *p == '"') {
+      const json_view name(span_tag{}, p, end);
+      if (!(p = scan::key(p, end))) return {};
+      const char* const past = scan::value(p, end);
+      if (!past) return {};
+      if (name.is_step(step)) return {span_tag{}, p, past};
+      p = scan::blanks(past, end);
+      p = p != end && *p == ',' ? scan::blanks(p + 1, end) : nullptr;
+    }
+    return {};
+  }
+  bool is_step(std::string_view step) const {
+    if (step.find('~') == std::string_view::npos) return is(step);
+    std::string plain;
+    for (std::size_t i = 0; i < step.size(); ++i) {
+      const bool escape = step[i] == '~' && i + 1 < step.size() && (step[i + 1] == '0' || step[i + 1] == '1');
+      plain.push_back(!escape ? step[i] : step[++i] == '1' ? '/' : '~');
+    }
+    return is(plain);
+  }
+  json_view item(std::string_view step) const {
+    std::size_t index = 0;
+    const auto read = std::from_chars(step.data(), step.data() + step.size(), index);
+    if (read.ec != std::errc() || read.ptr != step.data() + step.size()) return {};
+    if (step.size() > 1 && step.front() == '0') return {};
+    for (auto i = begin(); i != std::default_sentinel; ++i)
+      if (index-- == 0) return *i;
+    return {};
+  }
+  std::string_view text_;
+};
+
+}  // namespace lsrun

@@ -1,0 +1,244 @@
+// Small JSON writing: a document is written into one string as it is put together. No tree.
+#pragma once
+
+#include <charconv>
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace lsrun {
+
+// Appends `text` as a JSON string, quotes included. Bytes from 0x80 up pass through: text is UTF-8.
+template <class Out>
+void append_json_string(Out& out, std::string_view text) {
+  static constexpr char hex[] = "0123456789abcdef";
+  out.push_back('"');
+  std::size_t from = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text.data() + from, i - from);
+    from = i + 1;
+    out.push_back('\\');
+    switch (c) {
+      case '\n':
+        out.push_back('n');
+        break;
+      case '\r':
+        out.push_back('r');
+        break;
+      case '\t':
+        out.push_back('t');
+        break;
+      case '"':
+      case '\\':
+        out.push_back(text[i]);
+        break;
+      default: {
+        const char code[5] = {'u', '0', '0', hex[c >> 4u], hex[c & 15u]};
+        out.append(code, 5);
+      }
+    }
+  }
+  out.append(text.data() + from, text.size() - from);
+  out.push_back('"');
+}
+
+namespace detail {
+
+// A string with room for a small document in place, so that the usual request body costs no allocation.
+class small_text {
+ public:
+  small_text() noexcept = default;
+  small_text(const small_text& other) { append(other.data(), other.size()); }
+  small_text& operator=(const small_text& other) {
+    if (this != &other) {
+      size_ = 0;
+      append(other.data(), other.size());
+    }
+    return *this;
+  }
+  void push_back(char c) { append(&c, 1); }
+  void append(const char* from, std::size_t n) {
+    if (n == 0) return;
+    if (n > capacity_ - size_) grow(n);
+    std::memcpy(data() + size_, from, n);
+    size_ += n;
+  }
+  void pop_back() noexcept { --size_; }
+  char* data() noexcept { return more_ ? more_.get() : room_; }
+  const char* data() const noexcept { return more_ ? more_.get() : room_; }
+  std::size_t size() const noexcept { return size_; }
+
+ private:
+  void grow(std::size_t n) {
+    const std::size_t wanted = (size_ + n) * 2;
+    auto bigger = std::make_unique<char[]>(wanted);
+    std::memcpy(bigger.get(), data(), size_);
+    more_ = std::move(bigger);
+    capacity_ = wanted;
+  }
+  static constexpr std::size_t in_place = 224;
+  std::size_t size_ = 0, capacity_ = in_place;
+  std::unique_ptr<char[]> more_;
+  char room_[in_place];
+};
+
+}  // namespace detail
+
+class json;
+
+// Something that JSON has a form for, borrowed until the document that it goes into is written.
+class json_value {
+ public:
+  json_value(std::nullptr_t) noexcept : kind_(kind::raw), text_("null") {}  // NOLINT
+  json_value(const json& document) noexcept;                                // NOLINT
+  template <std::convertible_to<std::string_view> S>
+  requires(!std::same_as<S, json>) json_value(const S& text)
+  noexcept : kind_(kind::string), text_(text) {}  // NOLINT
+  template <class N>
+  requires std::is_arithmetic_v<N> json_value(N n)
+  noexcept {  // NOLINT
+    if constexpr (std::same_as<N, bool>) {
+      kind_ = kind::raw;
+      text_ = n ? "true" : "false";
+    } else if constexpr (std::floating_point<N>) {
+      kind_ = kind::number;
+      number_ = static_cast<double>(n);
+    } else if constexpr (std::is_signed_v<N>) {
+      kind_ = kind::whole;
+      whole_ = n;
+    } else {
+      kind_ = kind::positive;
+      positive_ = n;
+    }
+  }
+
+  template <class Out>
+  void write(Out& out) const {
+    char digits[32];
+    switch (kind_) {
+      case kind::raw:
+        return void(out.append(text_.data(), text_.size()));
+      case kind::string:
+        return append_json_string(out, text_);
+      case kind::whole:
+        return put(out, digits, std::to_chars(digits, digits + sizeof digits, whole_).ptr);
+      case kind::positive:
+        return put(out, digits, std::to_chars(digits, digits + sizeof digits, positive_).ptr);
+      case kind::number:
+        break;
+    }
+    if (!std::isfinite(number_)) return void(out.append("null", 4));  // JSON has no form for it
+    put(out, digits, std::to_chars(digits, digits + sizeof digits, number_).ptr);
+  }
+
+ private:
+  template <class Out>
+  static void put(Out& out, const char* from, const char* end) {
+    out.append(from, static_cast<std::size_t>(end - from));
+  }
+  enum class kind : std::uint8_t { raw, string, whole, positive, number } kind_{};
+  std::string_view text_;
+  union {
+    std::int64_t whole_;
+    std::uint64_t positive_;
+    double number_;
+  };
+};
+
+struct json_member {
+  json_member() noexcept = default;  // none
+  json_member(std::string_view k, const json_value& v) noexcept : key(k), value(v), present(true) {}
+  std::string_view key;
+  json_value value = nullptr;
+  bool present = false;
+};
+
+// A JSON document under construction: `json{{"a", 1}, {"b", json{{"c", "text"}}}, {"d", json::array(1, "x")}}`, of up
+// to twelve members; with() takes more. (Not an initializer_list: GCC 12 refuses those inside a co_await expression.)
+class json {
+  using member = const json_member&;
+  static inline const json_member none;
+
+ public:
+  json() { text_.append("{}", 2); }  // an empty object
+  json(member a, member b = none, member c = none, member d = none, member e = none, member f = none, member g = none,
+       member h = none, member i = none, member j = none, member k = none, member l = none) {
+    text_.push_back('{');
+    for (const json_member* m : {&a, &b, &c, &d, &e, &f, &g, &h, &i, &j, &k, &l})
+      if (m->present) add(*m);
+    text_.push_back('}');
+  }
+  template <class... Values>
+  static json array(const Values&... values) {
+    json list;
+    list.text_ = {};
+    list.text_.push_back('[');
+    (list.item(values), ...);
+    list.text_.push_back(']');
+    return list;
+  }
+  // One more member at the end of an object, or one more item at the end of an array.
+  json& with(std::string_view key, const json_value& value) {
+    text_.pop_back();
+    add({key, value});
+    text_.push_back('}');
+    return *this;
+  }
+  json& push(const json_value& value) {
+    text_.pop_back();
+    item(value);
+    text_.push_back(']');
+    return *this;
+  }
+  std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
+  operator std::string_view() const noexcept { return text(); }  // NOLINT
+
+ private:
+  void add(member m) {
+    if (text_.size() > 1) text_.push_back(',');
+    append_json_string(text_, m.key);
+    text_.push_back(':');
+    m.value.write(text_);
+  }
+  void item(const json_value& value) {
+    if (text_.size() > 1) text_.push_back(',');
+    value.write(text_);
+  }
+  detail::small_text text_;
+};
+
+inline json_value::json_value(const json& document) noexcept : kind_(kind::raw), text_(document.text()) {}
+
+namespace detail {
+
+template <class Out>
+void append_members(Out&, char) {}
+template <class Out, class... Rest>
+void append_members(Out& out, char before, std::string_view key, const json_value& value, const Rest&... rest) {
+  out.push_back(before);
+  append_json_string(out, key);
+  out.push_back(':');
+  value.write(out);
+  append_members(out, ',', rest...);
+}
+
+}  // namespace detail
+
+// Appends an object to a string: append_json_object(out, "a", 1, "b", "text").
+template <class Out, class... Pairs>
+requires(sizeof...(Pairs) % 2 == 0) void append_json_object(Out& out, const Pairs&... pairs) {
+  if constexpr (sizeof...(Pairs) == 0)
+    out.push_back('{');
+  else
+    detail::append_members(out, '{', pairs...);
+  out.push_back('}');
+}
+
+}  // namespace lsrun

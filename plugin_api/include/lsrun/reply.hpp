@@ -1,0 +1,214 @@
+// A request as a scenario writes it, and its answer.
+#pragma once
+
+#include <cstring>
+#include <lsrun/json_read.hpp>
+#include <lsrun/json_write.hpp>
+#include <lsrun/runtime.hpp>
+#include <span>
+
+namespace lsrun {
+
+inline constexpr std::uint32_t long_poll = LSRUN_HTTP_LONG_POLL;  // the answer is held on purpose: in no latency
+inline constexpr std::uint32_t empty_504 = LSRUN_HTTP_EMPTY_504;  // a 504 is an announced empty end: empty_poll
+inline constexpr std::uint32_t no_retry = LSRUN_HTTP_NO_RETRY;    // a refusal comes to the scenario at once
+
+struct header {
+  constexpr header() : raw{} {}
+  constexpr header(std::string_view name, std::string_view value) : raw{detail::str(name), detail::str(value)} {}
+  lsrun_header raw;
+};
+
+// Up to four headers in place, or a list of any length that is borrowed until the co_await has begun.
+class header_list {
+ public:
+  constexpr header_list() noexcept = default;
+  constexpr header_list(const header& a, const header& b = {}, const header& c = {}, const header& d = {})  // NOLINT
+      : few_{a, b, c, d} {
+    while (count_ < 4 && few_[count_].raw.name.len > 0) ++count_;
+  }
+  constexpr header_list(std::span<const header> many) : many_(many) {}  // NOLINT
+  constexpr std::span<const header> list() const noexcept {
+    return many_.empty() ? std::span<const header>(few_, count_) : many_;
+  }
+
+ private:
+  header few_[4];
+  std::size_t count_ = 0;
+  std::span<const header> many_;
+};
+
+// What an answer means; asked for every attempt, before retry and counting. reply.outcome() is lsrun's guess by HTTP
+// status; `why` may be given a short reason, which is kept with the failure. A function or a lambda without captures.
+using classifier = lsrun::outcome (*)(const reply&, std::string& why);
+
+// The rarer parts of a request: `c.get(path, "read", {.headers = {{"Accept", "text/plain"}}, .flags =
+// lsrun::no_retry})`.
+struct with {
+  header_list headers = {};              // besides Host, Content-Length, the config's and, of JSON, its type
+  nanoseconds timeout = nanoseconds(0);  // of the whole exchange; 0: target.request_timeout
+  std::uint32_t flags = 0;               // long_poll | empty_504 | no_retry
+  classifier classify = nullptr;         // instead of the scenario's own
+};
+inline constexpr with nothing_more{};
+
+// What is sent: JSON (with its content type), or any bytes (with no type but that of the headers).
+class body {
+ public:
+  body() noexcept = default;
+  body(const json& document) noexcept : text_(document.text()), json_(true) {}             // NOLINT
+  body(const detail::pooled_text& object) noexcept : text_(object.text()), json_(true) {}  // NOLINT
+  template <std::convertible_to<std::string_view> S>
+  requires(!std::same_as<S, json>) body(const S& bytes)
+  noexcept : text_(bytes) {}  // NOLINT
+  std::string_view text() const noexcept { return text_; }
+  bool is_json() const noexcept { return json_; }
+
+ private:
+  std::string_view text_;
+  bool json_ = false;
+};
+
+// A request in full, for client::request.
+struct request {
+  std::string_view method = "GET", target;
+  lsrun::body body = {};
+  lsrun::operation operation = "default";
+  lsrun::with with = {};
+};
+inline const body no_body{};
+
+// An answer, or what came instead of one. A reply owns its body; strings handed out live as long as the reply.
+class reply {
+ public:
+  reply() noexcept = default;
+  lsrun::outcome outcome() const noexcept { return static_cast<lsrun::outcome>(raw_.outcome); }
+  bool ok() const noexcept { return well(outcome()); }
+  unsigned status() const noexcept { return raw_.status; }      // HTTP; 0: no answer
+  unsigned attempts() const noexcept { return raw_.attempts; }  // 1 + retries
+  std::string_view body() const noexcept { return owned_ ? stored().substr(0, body_size_) : detail::view(raw_.body); }
+  std::string_view error() const noexcept { return owned_ ? stored().substr(body_size_) : detail::view(raw_.error); }
+  // Of the last attempt, on the clock of client::now(); 0: did not happen.
+  nanoseconds planned() const noexcept { return nanoseconds(raw_.planned_ns); }
+  nanoseconds sent() const noexcept { return nanoseconds(raw_.sent_ns); }
+  nanoseconds first_byte() const noexcept { return nanoseconds(raw_.first_byte_ns); }
+  nanoseconds end() const noexcept { return nanoseconds(raw_.end_ns); }
+  // Of a stream: how many events or pieces this answer had.
+  std::uint64_t pieces() const noexcept { return pieces_; }
+
+  // A header of the answer, names without case; "" if absent. Read headers before the next co_await: later throws
+  // std::logic_error.
+  std::string_view header(std::string_view name) const {
+    if (!host_) return {};
+    if (live_answer_ && *live_answer_ != answer_)
+      throw std::logic_error("lsrun::reply::header: read an answer's headers before the next co_await");
+    lsrun_str value{};
+    return host_->reply_header(&raw_, detail::str(name), &value) == LSRUN_OK ? detail::view(value) : std::string_view();
+  }
+
+  // The body as JSON, by JSON pointers: r.json_string("/data/id").
+  json_view json() const noexcept { return json_view(body()); }
+  bool has(std::string_view pointer) const { return json().has(pointer); }
+  std::string json_string(std::string_view pointer, std::string_view fallback = "") const {
+    return json().json_string(pointer, fallback);
+  }
+  std::int64_t json_int(std::string_view pointer, std::int64_t fallback = 0) const {
+    return json().json_int(pointer, fallback);
+  }
+  double json_number(std::string_view pointer, double fallback = 0) const {
+    return json().json_number(pointer, fallback);
+  }
+  bool json_bool(std::string_view pointer, bool fallback = false) const { return json().json_bool(pointer, fallback); }
+
+  // For the SDK: a reply that borrows (inside a classifier) ...
+  reply(const lsrun_host* host, const lsrun_http_reply& raw, std::uint64_t pieces) noexcept
+      : host_(host), pieces_(pieces) {
+    std::memcpy(&raw_, &raw, raw.struct_size < sizeof raw_ ? raw.struct_size : sizeof raw_);
+  }
+  // ... and one that owns. `live_answer` holds the number of the answer whose headers can still be read.
+  reply(detail::runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces, const std::uint64_t* live_answer,
+        std::uint64_t answer)
+      : reply(r.host, raw, pieces) {
+    text_ = detail::pooled_text(r);
+    text_.text().append(detail::view(raw_.body)).append(detail::view(raw_.error));
+    body_size_ = raw_.body.len;
+    owned_ = true;
+    live_answer_ = live_answer;
+    answer_ = answer;
+  }
+
+ private:
+  std::string_view stored() const noexcept { return text_.text(); }
+
+  lsrun_http_reply raw_{};
+  const lsrun_host* host_ = nullptr;
+  std::uint64_t pieces_ = 0;
+  detail::pooled_text text_;  // body, then error
+  std::size_t body_size_ = 0;
+  bool owned_ = false;
+  const std::uint64_t* live_answer_ = nullptr;
+  std::uint64_t answer_ = 0;
+};
+
+namespace detail {
+
+// What http() needs, put together; and the classification that a request shares with a stream.
+struct prepared_request {  // borrows all: a request is begun in the expression that makes it
+  std::string_view method, target;
+  const lsrun::body* content;
+  const lsrun::operation* op;
+  const lsrun::with* more;
+
+  // `headers` keeps the list until http() has returned.
+  lsrun_http_request raw(runtime& r, lsrun_session* session, std::vector<lsrun_header>& headers) const {
+    lsrun_http_request q{};
+    q.struct_size = sizeof q;
+    q.flags = more->flags;
+    q.operation = r.operation_id(session, *op);
+    q.method = str(method);
+    q.target = str(target);
+    q.body = str(content->text());
+    headers.clear();
+    bool typed = !content->is_json();
+    for (const auto& h : more->headers.list()) {
+      headers.push_back(h.raw);
+      typed = typed || is_content_type(view(h.raw.name));
+    }
+    if (!typed) headers.push_back(header("Content-Type", "application/json").raw);
+    q.headers = headers.data();
+    q.header_count = static_cast<std::uint32_t>(headers.size());
+    q.timeout_ns = static_cast<std::uint64_t>(more->timeout.count());
+    return q;
+  }
+  static bool is_content_type(std::string_view name) {
+    static constexpr std::string_view wanted = "content-type";
+    if (name.size() != wanted.size()) return false;
+    for (std::size_t i = 0; i < name.size(); ++i)
+      if ((static_cast<unsigned char>(name[i]) | 0x20u) != static_cast<unsigned char>(wanted[i])) return false;
+    return true;
+  }
+};
+
+// Asks the request's or the scenario's classifier. An exception of theirs is kept for the step, which it will end.
+inline lsrun_outcome ask(classifier own, const runtime& r, const reply& answer, lsrun_text_out* text,
+                         std::exception_ptr& failure) noexcept {
+  try {
+    std::string why;
+    const auto o = own ? own(answer, why) : r.classify(r.scenario, answer, why);
+    put_text(text, why);
+    return static_cast<lsrun_outcome>(o);
+  } catch (...) {
+    failure = std::current_exception();
+    put_text(text, "the scenario's classify threw");
+    return LSRUN_OUTCOME_PROTOCOL_ERROR;
+  }
+}
+
+[[noreturn]] inline void refuse(lsrun_status status) {
+  if (status == LSRUN_CANCELLED) throw cancelled();
+  throw std::runtime_error(status == LSRUN_LIMIT ? "lsrun does not start the operation: too many are in flight"
+                                                 : "lsrun does not start the operation: see its log");
+}
+
+}  // namespace detail
+}  // namespace lsrun

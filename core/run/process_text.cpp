@@ -80,7 +80,7 @@ std::vector<std::uint64_t> listening_inodes(std::string_view table, std::uint16_
     std::string_view row = line(table);
     word(row);  // the row's number
     const std::string_view local = word(row);
-    word(row);  // the other end
+    word(row);                        // the other end
     if (word(row) != "0A") continue;  // TCP_LISTEN
     const auto colon = local.rfind(':');
     std::uint16_t listened = 0;

@@ -185,6 +185,12 @@ std::optional<std::uint64_t> open_files(pid_t pid) {
   return pid == ::getpid() && count > 0 ? count - 1 : count;  // our own look takes one
 }
 
+bool group_lives(pid_t group) {
+  const auto all = read_processes(all_pids());
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& l) { return l.group == group && l.state != 'Z' && l.state != 'X'; });
+}
+
 std::optional<pid_t> find_listener(std::uint16_t port) {
   auto inodes = listening_inodes(text_of("/proc/net/tcp"), port);
   for (const auto inode : listening_inodes(text_of("/proc/net/tcp6"), port)) inodes.push_back(inode);

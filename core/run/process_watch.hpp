@@ -67,8 +67,12 @@ class own_usage {
 // Number of file descriptors of a process; nullopt if it may not be looked at.
 std::optional<std::uint64_t> open_files(pid_t);
 
-// The process that listens on this TCP port in our network namespace: of several that share the socket, the one that the
-// others descend from. nullopt if there is none, or none whose files we may look at. Looks through all of /proc once.
+// Is any process of a process group left that is more than a zombie? Looks through all of /proc once.
+bool group_lives(pid_t group);
+
+// The process that listens on this TCP port in our network namespace: of several that share the socket, the one that
+// the others descend from. nullopt if there is none, or none whose files we may look at. Looks through all of /proc
+// once.
 std::optional<pid_t> find_listener(std::uint16_t port);
 
 }  // namespace lsrun::run

@@ -19,6 +19,8 @@
 #include <memory>
 #include <optional>
 
+#include "config/url.hpp"
+
 namespace lsrun::run {
 
 namespace asio = boost::asio;
@@ -30,10 +32,14 @@ namespace {
 
 constexpr std::uint64_t largest_body = 1u << 20;
 
+std::size_t size_of(const sockaddr_storage& address) {
+  return address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+}
+
 tcp::endpoint endpoint_of(const sockaddr_storage& address) {
   tcp::endpoint endpoint;
-  endpoint.resize(address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
-  std::memcpy(endpoint.data(), &address, endpoint.size());
+  std::memcpy(endpoint.data(), &address, size_of(address));
+  endpoint.resize(size_of(address));
   return endpoint;
 }
 
@@ -45,10 +51,10 @@ sockaddr_storage storage_of(const tcp::endpoint& endpoint) {
 
 std::chrono::nanoseconds lasting(time::span s) { return std::chrono::nanoseconds(s); }
 
-bool accepts(const sockaddr_storage& address, time::span patience) {
+bool accepts(const sockaddr_storage& address) {
   asio::io_context loop;
   beast::tcp_stream stream(loop);
-  stream.expires_after(lasting(patience));
+  stream.expires_after(std::chrono::seconds(1));
   bool connected = false;
   stream.async_connect(endpoint_of(address), [&](beast::error_code error) { connected = !error; });
   loop.run();
@@ -131,7 +137,7 @@ model::result<std::vector<sockaddr_storage>> resolve_all(const std::string& host
   return addresses;
 }
 
-model::result<sockaddr_storage> resolve(const std::string& host, std::uint16_t port, int family, time::span patience) {
+model::result<sockaddr_storage> resolve(const std::string& host, std::uint16_t port, int family, bool try_public) {
   auto all = resolve_all(host, port);
   if (!all) return model::error{all.error_text()};
   if (family != AF_UNSPEC) std::erase_if(*all, [&](const auto& a) { return a.ss_family != family; });
@@ -141,7 +147,8 @@ model::result<sockaddr_storage> resolve(const std::string& host, std::uint16_t p
                         "; use addresses of the target's family in [pool]"};
   if (all->size() > 1)
     for (const auto& address : *all)
-      if (accepts(address, patience)) return address;
+      if ((try_public || !config::is_public(reinterpret_cast<const sockaddr&>(address))) && accepts(address))
+        return address;
   return all->front();
 }
 
@@ -160,7 +167,7 @@ bool is_this_machine(const sockaddr_storage& address) {
   for (const ifaddrs* i = list; i != nullptr; i = i->ifa_next) {
     if (i->ifa_addr == nullptr || i->ifa_addr->sa_family != address.ss_family) continue;
     sockaddr_storage own{};
-    std::memcpy(&own, i->ifa_addr, address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in));
+    std::memcpy(&own, i->ifa_addr, size_of(address));
     if (endpoint_of(own).address() == wanted) return true;
   }
   return false;

@@ -25,10 +25,11 @@ namespace lsrun::run {
 // for as long as the system's resolver does. The error names the host and what the resolver said. [main-thread]
 model::result<std::vector<sockaddr_storage>> resolve_all(const std::string& host, std::uint16_t port);
 
-// The first of them that takes a connection within `patience`, tried one after the other; if none does, the first.
-// `family`: AF_INET or AF_INET6 where source addresses are bound, which must be of the target's family. [main-thread]
+// The first of them that takes a connection within a second, tried one after the other; if none does, the first. Public
+// addresses are only tried with `try_public`: before leave is checked, nothing is to be sent to them. `family`: AF_INET
+// or AF_INET6 where source addresses are bound, which must be of the target's family. [main-thread]
 model::result<sockaddr_storage> resolve(const std::string& host, std::uint16_t port, int family = AF_UNSPEC,
-                                        time::span patience = time::second);
+                                        bool try_public = false);
 
 // "127.0.0.1:8800" or "[::1]:8800".
 std::string text_of(const sockaddr_storage&);
@@ -38,11 +39,11 @@ bool is_this_machine(const sockaddr_storage&);
 
 struct probe_settings {
   sockaddr_storage target{};
-  std::string url;                    // for messages
-  std::string host, path;             // the Host header and the request's target
+  std::string url;         // for messages
+  std::string host, path;  // the Host header and the request's target
   std::vector<config::header> headers;
   bool tls = false;
-  config::target_tls tls_settings;    // server_name filled in
+  config::target_tls tls_settings;  // server_name filled in
 };
 // GET of the target's health path (below its base path) with its headers. [any thread]
 probe_settings health_probe(const config::target&, const sockaddr_storage&);

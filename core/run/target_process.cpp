@@ -35,6 +35,29 @@ std::string words_of_status(int status) {
   return "exit status " + std::to_string(WEXITSTATUS(status));
 }
 
+// The value of an entry "NAME=value" of the environment.
+std::string value_in(const std::vector<std::string>& environment, const std::string& name) {
+  for (const auto& entry : environment)
+    if (entry.compare(0, name.size() + 1, name + "=") == 0) return entry.substr(name.size() + 1);
+  return {};
+}
+
+// The same command, but in place of its shell where it is a single program: then the process watched is the target's
+// own. Anything that only looks like more than that keeps its shell, which does no harm.
+std::string without_shell(const std::string& command, const std::string& path) {
+  const auto begin = command.find_first_not_of(" \t");
+  if (begin == std::string::npos || command.find_first_of(";&|(){}`\n!") != std::string::npos) return command;
+  const std::string program = command.substr(begin, command.find_first_of(" \t", begin) - begin);
+  if (program.find_first_of("='\"$\\~") != std::string::npos) return command;
+  bool found = program.find('/') != std::string::npos;
+  for (std::size_t at = 0; !found && at < path.size();) {
+    const auto end = std::min(path.find(':', at), path.size());
+    found = ::access((path.substr(at, end - at) + "/" + program).c_str(), X_OK) == 0;
+    at = end + 1;
+  }
+  return found ? "exec " + command : command;  // not found: a word of the shell itself, or an error that it words well
+}
+
 // The environment with the folder of our own executable first in PATH.
 std::vector<std::string> environment_of_child() {
   std::vector<std::string> entries;
@@ -86,9 +109,10 @@ model::result<std::unique_ptr<target_process>> target_process::launch(const std:
   std::vector<char*> environment;
   for (auto& e : entries) environment.push_back(e.data());
   environment.push_back(nullptr);
+  const std::string line = without_shell(command, value_in(entries, "PATH"));
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid == 0) become(command.c_str(), environment.data(), fd, parent);
+  if (pid == 0) become(line.c_str(), environment.data(), fd, parent);
   if (pid < 0) {
     const int error = errno;
     ::close(fd);
@@ -118,8 +142,7 @@ std::optional<std::string> target_process::ended() {
 void target_process::stop(time::span patience) {
   if (stopped_) return;
   stopped_ = true;
-  // The group may outlive its leader; kill(-group, 0) tells whether anything is left of it.
-  const auto nothing_left = [this] { return ended().has_value() && ::kill(-pid_, 0) != 0; };
+  const auto nothing_left = [this] { return ended().has_value() && !group_lives(pid_); };  // it may outlive its leader
   if (!nothing_left()) ::kill(-pid_, SIGTERM);
   const time::instant until = time::now() + patience;
   while (!nothing_left() && time::now() < until) sleep_for(pause);

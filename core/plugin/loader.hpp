@@ -1,8 +1,6 @@
 // Finds, checks and loads plugins, and makes instances of what they offer. All on the main thread, at the start.
 #pragma once
 
-#include "config/config.hpp"
-
 #include <lsrun/abi.h>
 
 #include <filesystem>
@@ -12,7 +10,11 @@
 #include <string_view>
 #include <vector>
 
-namespace lsrun::metrics { class registry; }
+#include "config/config.hpp"
+
+namespace lsrun::metrics {
+class registry;
+}
 
 namespace lsrun::plugin {
 
@@ -24,9 +26,9 @@ struct library {
 
 // One thing wrong with a plugin or its options. `where` is the place in the config that asked for it, if one did.
 struct problem {
-  std::string text;       // what, and what to do
+  std::string text;  // what, and what to do
   config::place where;
-  bool refused = false;   // true: the plugin itself is unfit (exit 3); false: the config is (exit 2)
+  bool refused = false;  // true: the plugin itself is unfit (exit 3); false: the config is (exit 2)
 };
 
 class loader {
@@ -35,6 +37,10 @@ class loader {
   // `plugins` beside the executable and the installed lib/lsrun/plugins.
   explicit loader(std::vector<std::filesystem::path> directories);
   static std::vector<std::filesystem::path> search_path(const std::vector<std::string>& from_config);
+
+  // Loads one file and checks it; one that was loaded before is not loaded again, by no loader. nullopt, and `why` says
+  // what is wrong with it, without its name.
+  static std::optional<library> load(const std::filesystem::path&, std::string& why);
 
   // A scenario or report type by name, or by the path of its .so. On failure nullptr, and problems tell why: the file
   // is missing (nearest names are listed), not an ELF file, no entry, wrong major, too-new minor, bad tables ...
@@ -59,7 +65,7 @@ std::shared_ptr<setup> check_options(const lsrun_array& declared, const std::vec
 
 // What a scenario may define while it is created: operations and the budgets that they draw on.
 struct defined_operation {
-  std::uint32_t id = 0;              // of the registry
+  std::uint32_t id = 0;  // of the registry
   std::string name;
   std::vector<std::string> budgets;  // names of [limits]; itself alone if the scenario named none
 };
@@ -73,8 +79,9 @@ class scenario_instance {
   const std::vector<defined_operation>& operations() const { return operations_; }
 
  private:
-  friend std::unique_ptr<scenario_instance> create_scenario(const lsrun_scenario_type&, const setup&, metrics::registry&,
-                                                            const config::place&, std::vector<problem>&);
+  friend std::unique_ptr<scenario_instance> create_scenario(const lsrun_scenario_type&, const setup&,
+                                                            metrics::registry&, const config::place&,
+                                                            std::vector<problem>&);
   scenario_instance() = default;
   lsrun_scenario table_{};
   std::string name_;

@@ -1,0 +1,23 @@
+// While code of a plugin runs at the start: if the process dies of it, the last words name the plugin.
+#pragma once
+
+#include <csignal>
+#include <string>
+
+namespace lsrun::plugin {
+
+// As long as it lives, a fatal signal (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT) first writes "lsrun: <doing> crashed"
+// to standard error, then takes its course. One at a time, on the main thread.
+class crash_note {
+ public:
+  explicit crash_note(const std::string& doing);
+  ~crash_note();
+  crash_note(const crash_note&) = delete;
+  crash_note& operator=(const crash_note&) = delete;
+
+ private:
+  static constexpr int count = 5;
+  struct sigaction before_[count];
+};
+
+}  // namespace lsrun::plugin

@@ -1,0 +1,325 @@
+#include "plugin/host.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "metrics/registry.hpp"
+#include "plugin/request_check.hpp"
+#include "plugin/setup.hpp"
+#include "time/clock.hpp"
+
+namespace lsrun::plugin {
+namespace {
+
+std::atomic<reply_header_function> reply_header_of{nullptr};
+std::atomic<log_function> log_to{nullptr};
+std::atomic<now_function> now_of{nullptr};
+
+// A plugin has a table of its own, because nothing in a call to lsrun_host.log says whose it is. Slot 0 has no name;
+// plugins beyond the last slot share it.
+constexpr std::size_t slots = 32;
+struct slot_state {
+  std::string name;
+  std::atomic<unsigned> complaints{0};
+};
+std::array<slot_state, slots>& states() {
+  static auto* all = new std::array<slot_state, slots>();  // plugins may log until the process ends
+  return *all;
+}
+constexpr unsigned most_complaints = 100;  // a plugin that is wrong is wrong at every call
+
+void write_log(std::size_t slot, lsrun_level level, std::string_view text) noexcept {
+  const auto to = log_to.load(std::memory_order_relaxed);
+  if (!to) return;
+  try {
+    const auto& name = states()[slot].name;
+    to(level, name.empty() ? std::string(text) : name + ": " + std::string(text));
+  } catch (...) {  // no memory for a log line: then there is none
+  }
+}
+
+lsrun_status complain(std::size_t slot, const char* function, std::string_view what) noexcept {
+  const auto count = states()[slot].complaints.fetch_add(1, std::memory_order_relaxed);
+  if (count >= most_complaints) return LSRUN_BAD_ARGUMENT;
+  try {
+    std::string text = "the plugin breaks the contract of lsrun_host.";
+    text.append(function).append(": ").append(what);
+    if (count + 1 == most_complaints) text += " (no more such lines about this plugin)";
+    write_log(slot, LSRUN_LOG_ERROR, text);
+  } catch (...) {
+  }
+  return LSRUN_BAD_ARGUMENT;
+}
+
+// nullptr: this thread may call functions of the session.
+const char* wrong_session([[maybe_unused]] lsrun_session* s) noexcept {
+  if (!s) return "the session is NULL";
+#ifndef NDEBUG
+  if (s->session_thread == std::thread::id()) s->session_thread = std::this_thread::get_id();
+  if (s->session_thread != std::this_thread::get_id()) return "called on another thread than the session's";
+#endif
+  return nullptr;
+}
+const char* wrong_setup([[maybe_unused]] const lsrun_setup* s) noexcept {
+  if (!s) return "the setup is NULL";
+#ifndef NDEBUG
+  if (s->thread != std::this_thread::get_id()) return "called on another thread than that of create or write";
+#endif
+  return nullptr;
+}
+
+bool bad_text(lsrun_str s) { return s.len > 0 && !s.ptr; }
+const char* wrong_name(lsrun_str s) {
+  if (s.len == 0 || !s.ptr) return "a name is empty";
+  if (s.len > 100) return "a name is longer than 100 bytes";
+  for (const unsigned char c : view(s))
+    if (c <= 0x20 || c == 0x7f || c == '"' || c == '`')
+      return "a name has a blank, a quote or a control character in it";
+  return nullptr;
+}
+
+// Fills the room of a struct of the plugin's, which may be an older and smaller one.
+template <class T>
+void fill(T* out, T full) {
+  full.struct_size = out->struct_size;
+  std::memcpy(static_cast<void*>(out), &full, std::min<std::size_t>(out->struct_size, sizeof full));
+}
+
+lsrun_status option(std::size_t slot, lsrun_setup* setup, lsrun_str key, lsrun_value* out) {
+  if (const auto* wrong = wrong_setup(setup)) return complain(slot, "option", wrong);
+  if (!out || bad_text(key)) return complain(slot, "option", "key or out is NULL");
+  if (out->struct_size < sizeof out->struct_size) return complain(slot, "option", "out->struct_size is not set");
+  const auto* found = setup->options ? setup->options->find(view(key)) : nullptr;
+  if (!found) return LSRUN_NOT_FOUND;
+  fill(out, found->value);
+  return LSRUN_OK;
+}
+
+lsrun_status define_operation(std::size_t slot, lsrun_setup* setup, lsrun_str name, const lsrun_str* budgets,
+                              std::size_t count, std::uint32_t* id) {
+  constexpr auto here = "define_operation";
+  if (const auto* wrong = wrong_setup(setup)) return complain(slot, here, wrong);
+  if (!setup->names || !setup->operations) return complain(slot, here, "only a scenario's create may define");
+  if (const auto* wrong = wrong_name(name)) return complain(slot, here, wrong);
+  if (!id || (count > 0 && !budgets)) return complain(slot, here, "id or budgets is NULL");
+  defined_operation one{0, std::string(view(name)), {}};
+  for (std::size_t i = 0; i < count; ++i) {
+    if (const auto* wrong = wrong_name(budgets[i])) return complain(slot, here, wrong);
+    one.budgets.emplace_back(view(budgets[i]));
+  }
+  if (one.budgets.empty()) one.budgets.push_back(one.name);
+  for (const auto& other : *setup->operations) {
+    if (other.name != one.name) continue;
+    if (other.budgets != one.budgets) return complain(slot, here, "defined twice, with other budgets: " + one.name);
+    *id = other.id;
+    return LSRUN_OK;
+  }
+  const auto given = setup->names->operation(one.name);
+  if (!given) return LSRUN_LIMIT;
+  *id = one.id = *given;
+  setup->operations->push_back(std::move(one));
+  return LSRUN_OK;
+}
+
+lsrun_status define_metric(std::size_t slot, lsrun_setup* setup, lsrun_str name, lsrun_metric_kind kind, lsrun_str unit,
+                           lsrun_str help, std::uint32_t* id) {
+  constexpr auto here = "define_metric";
+  if (const auto* wrong = wrong_setup(setup)) return complain(slot, here, wrong);
+  if (!setup->names) return complain(slot, here, "only a scenario's create may define");
+  if (const auto* wrong = wrong_name(name)) return complain(slot, here, wrong);
+  if (!id || bad_text(unit) || bad_text(help)) return complain(slot, here, "id, unit or help is NULL");
+  if (kind > LSRUN_METRIC_NUMBER) return complain(slot, here, "unknown kind");
+  const auto given = setup->names->metric({std::string(view(name)), std::string(view(unit)), std::string(view(help)),
+                                           static_cast<metrics::metric_kind>(kind)});
+  if (!given) return LSRUN_LIMIT;
+  *id = *given;
+  return LSRUN_OK;
+}
+
+lsrun_status operation(std::size_t slot, lsrun_session* s, lsrun_str name, std::uint32_t* id) {
+  if (const auto* wrong = wrong_session(s)) return complain(slot, "operation", wrong);
+  if (const auto* wrong = wrong_name(name)) return complain(slot, "operation", wrong);
+  if (!id) return complain(slot, "operation", "id is NULL");
+  return s->operation(view(name), *id);
+}
+
+lsrun_status http(std::size_t slot, lsrun_session* s, const lsrun_http_request* request, lsrun_op** op) {
+  if (const auto* wrong = wrong_session(s)) return complain(slot, "http", wrong);
+  if (!request) return complain(slot, "http", "the request is NULL");
+  if (request->struct_size < size_1_0<lsrun_http_request>)
+    return complain(slot, "http", "request->struct_size is too small");
+  if (const auto* wrong = wrong_with(*request)) return complain(slot, "http", wrong);
+  lsrun_status status = LSRUN_OK;
+  if (request->struct_size < sizeof *request) {  // of an older minor version: what it lacks is 0
+    lsrun_http_request full{};
+    std::memcpy(static_cast<void*>(&full), request, request->struct_size);
+    full.struct_size = sizeof full;
+    status = s->http(full, op);
+  } else {
+    status = s->http(*request, op);
+  }
+  if (status == LSRUN_BAD_ARGUMENT) complain(slot, "http", "the operation's id is unknown, or the step is over");
+  return status;
+}
+
+lsrun_status sleep(std::size_t slot, lsrun_session* s, std::uint64_t span, void* user,
+                   void (*done)(void*, lsrun_status) noexcept, lsrun_op** op) {
+  if (const auto* wrong = wrong_session(s)) return complain(slot, "sleep", wrong);
+  if (!done) return complain(slot, "sleep", "done is NULL");
+  const auto status = s->sleep(span, user, done, op);
+  if (status == LSRUN_BAD_ARGUMENT) complain(slot, "sleep", "the step is over");
+  return status;
+}
+
+lsrun_status reply_header(std::size_t slot, const lsrun_http_reply* reply, lsrun_str name, lsrun_str* value) {
+  if (!reply || !value || bad_text(name)) return complain(slot, "reply_header", "reply, name or value is NULL");
+  const auto get = reply_header_of.load(std::memory_order_relaxed);
+  std::string_view found;
+  if (!get || !reply->host_data || !get(reply->host_data, view(name), found)) return LSRUN_NOT_FOUND;
+  *value = str(found);
+  return LSRUN_OK;
+}
+
+lsrun_status tenant_value(std::size_t slot, lsrun_session* s, lsrun_str key, lsrun_str* value) {
+  if (const auto* wrong = wrong_session(s)) return complain(slot, "tenant_value", wrong);
+  if (!value || bad_text(key)) return complain(slot, "tenant_value", "key or value is NULL");
+  return s->tenant_value(view(key), *value);
+}
+
+lsrun_status finish_step(std::size_t slot, lsrun_session* s, lsrun_outcome outcome, std::uint32_t flags,
+                         lsrun_str text) {
+  if (const auto* wrong = wrong_session(s)) return complain(slot, "finish_step", wrong);
+  if (bad_text(text)) text = {};
+  if (outcome >= LSRUN_OUTCOME_COUNT) {
+    complain(slot, "finish_step", "unknown outcome");
+    return s->finish_step(LSRUN_OUTCOME_PLUGIN_FAULT, flags, "the plugin ended the step with an unknown outcome");
+  }
+  const auto status = s->finish_step(outcome, flags, view(text));
+  if (status == LSRUN_BAD_ARGUMENT) complain(slot, "finish_step", "the step is over already");
+  return status;
+}
+
+// Nothing may be thrown into a plugin.
+template <class Call>
+lsrun_status guarded(std::size_t slot, Call call) noexcept {
+  try {
+    return call();
+  } catch (const std::exception& e) {
+    write_log(slot, LSRUN_LOG_ERROR, e.what());
+  } catch (...) {
+    write_log(slot, LSRUN_LOG_ERROR, "an exception of an unknown type inside lsrun");
+  }
+  return LSRUN_ERROR;
+}
+
+template <std::size_t Slot>
+lsrun_host table() {
+  lsrun_host h{};
+  h.struct_size = sizeof h;
+  h.abi_major = LSRUN_ABI_MAJOR;
+  h.abi_minor = LSRUN_ABI_MINOR;
+  h.version = LSRUN_VERSION;
+  h.get_extension = [](const char*) noexcept -> const void* { return nullptr; };
+  h.log = [](lsrun_level level, lsrun_str text) noexcept {
+    if (bad_text(text)) return void(complain(Slot, "log", "text is NULL"));
+    write_log(Slot, level > LSRUN_LOG_ERROR ? LSRUN_LOG_ERROR : level, view(text));
+  };
+  h.now_ns = []() noexcept {
+    const auto other = now_of.load(std::memory_order_relaxed);
+    return other ? other() : static_cast<std::uint64_t>(time::now());
+  };
+  h.option = [](lsrun_setup* s, lsrun_str key, lsrun_value* out) noexcept {
+    return guarded(Slot, [&] { return option(Slot, s, key, out); });
+  };
+  h.define_operation = [](lsrun_setup* s, lsrun_str name, const lsrun_str* budgets, std::size_t count,
+                          std::uint32_t* id) noexcept {
+    return guarded(Slot, [&] { return define_operation(Slot, s, name, budgets, count, id); });
+  };
+  h.define_metric = [](lsrun_setup* s, lsrun_str name, lsrun_metric_kind kind, lsrun_str unit, lsrun_str help,
+                       std::uint32_t* id) noexcept {
+    return guarded(Slot, [&] { return define_metric(Slot, s, name, kind, unit, help, id); });
+  };
+  h.operation = [](lsrun_session* s, lsrun_str name, std::uint32_t* id) noexcept {
+    return guarded(Slot, [&] { return operation(Slot, s, name, id); });
+  };
+  h.http = [](lsrun_session* s, const lsrun_http_request* q, lsrun_op** op) noexcept {
+    return guarded(Slot, [&] { return http(Slot, s, q, op); });
+  };
+  h.sleep = [](lsrun_session* s, std::uint64_t span, void* user, void (*done)(void*, lsrun_status) noexcept,
+               lsrun_op** op) noexcept { return guarded(Slot, [&] { return sleep(Slot, s, span, user, done, op); }); };
+  h.cancel = [](lsrun_session* s, lsrun_op* op) noexcept {
+    if (const auto* wrong = wrong_session(s)) return void(complain(Slot, "cancel", wrong));
+    if (!op) return void(complain(Slot, "cancel", "the operation is NULL"));
+    guarded(Slot, [&] { return s->cancel(op), LSRUN_OK; });
+  };
+  h.reply_header = [](const lsrun_http_reply* r, lsrun_str name, lsrun_str* value) noexcept {
+    return guarded(Slot, [&] { return reply_header(Slot, r, name, value); });
+  };
+  h.session_info = [](lsrun_session* s, lsrun_session_info* out) noexcept {
+    if (const auto* wrong = wrong_session(s)) return void(complain(Slot, "session_info", wrong));
+    if (!out || out->struct_size < sizeof out->struct_size)
+      return void(complain(Slot, "session_info", "out is NULL or its struct_size is not set"));
+    lsrun_session_info full{};
+    full.struct_size = sizeof full;
+    guarded(Slot, [&] { return s->info(full), LSRUN_OK; });
+    fill(out, full);
+  };
+  h.tenant_value = [](lsrun_session* s, lsrun_str key, lsrun_str* value) noexcept {
+    return guarded(Slot, [&] { return tenant_value(Slot, s, key, value); });
+  };
+  h.next_message = [](lsrun_session* s) noexcept -> lsrun_str {
+    lsrun_str message{nullptr, 0};
+    if (const auto* wrong = wrong_session(s)) return complain(Slot, "next_message", wrong), message;
+    guarded(Slot, [&] { return message = s->next_message(), LSRUN_OK; });
+    return message;
+  };
+  h.random = [](lsrun_session* s) noexcept -> std::uint64_t {
+    if (const auto* wrong = wrong_session(s)) return complain(Slot, "random", wrong), 0;
+    return s->random();
+  };
+  h.add = [](lsrun_session* s, std::uint32_t metric, std::int64_t value) noexcept {
+    if (const auto* wrong = wrong_session(s)) return void(complain(Slot, "add", wrong));
+    s->add(metric, value);
+  };
+  h.finish_step = [](lsrun_session* s, lsrun_outcome o, std::uint32_t flags, lsrun_str text) noexcept {
+    return guarded(Slot, [&] { return finish_step(Slot, s, o, flags, text); });
+  };
+  return h;
+}
+
+template <std::size_t... Slot>
+std::array<lsrun_host, sizeof...(Slot)> tables(std::index_sequence<Slot...>) {
+  return {table<Slot>()...};
+}
+const std::array<lsrun_host, slots>& all_tables() {
+  static const auto* all = new std::array<lsrun_host, slots>(tables(std::make_index_sequence<slots>()));
+  return *all;
+}
+
+}  // namespace
+
+const lsrun_host& host() { return all_tables()[0]; }
+
+const lsrun_host& host_for(std::string_view plugin_name) {
+  static std::mutex mutex;
+  static std::size_t used = 1;
+  const std::lock_guard lock(mutex);
+  auto& all = states();
+  for (std::size_t i = 1; i < used; ++i)
+    if (all[i].name == plugin_name) return all_tables()[i];
+  if (used == slots || plugin_name.empty()) return host();
+  all[used].name = plugin_name;
+  return all_tables()[used++];
+}
+
+void set_reply_header(reply_header_function f) { reply_header_of = f; }
+void set_log(log_function f) { log_to = f; }
+void set_now(now_function f) { now_of = f; }
+
+}  // namespace lsrun::plugin

@@ -1,0 +1,63 @@
+#include "plugin/request_check.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace lsrun::plugin {
+namespace {
+
+bool lacks_pointer(const lsrun_str& s) { return s.len > 0 && s.ptr == nullptr; }
+
+bool token(std::string_view text) {  // RFC 9110, 5.6.2
+  if (text.empty()) return false;
+  for (const char c : text) {
+    const bool plain = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    if (!plain && (c == 0 || !std::strchr("!#$%&'*+-.^_`|~", c))) return false;
+  }
+  return true;
+}
+
+// Any byte that is not above `limit`, or is 0x7f? Eight at a time: a target is looked at for every request.
+bool has_low_byte(const char* p, std::size_t n, unsigned char limit) {
+  constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+  const auto below = [](std::uint64_t v, std::uint64_t bound) { return (v - ones * bound) & ~v & highs; };
+  while (n >= 8) {
+    std::uint64_t v = 0;
+    std::memcpy(&v, p, 8);
+    if (below(v, limit + 1u) || below(v ^ (ones * 0x7f), 1)) return true;
+    p += 8;
+    n -= 8;
+  }
+  for (; n > 0; ++p, --n)
+    if (static_cast<unsigned char>(*p) <= limit || *p == 0x7f) return true;
+  return false;
+}
+
+const char* wrong_with_headers(const lsrun_http_request& q) {
+  if (q.header_count > 0 && !q.headers) return "headers is NULL";
+  for (std::uint32_t i = 0; i < q.header_count; ++i) {
+    const auto& h = q.headers[i];
+    if (lacks_pointer(h.name) || lacks_pointer(h.value)) return "a header's text is NULL";
+    if (!token({h.name.ptr ? h.name.ptr : "", h.name.len})) return "a header's name is not a token (RFC 9110)";
+    for (std::size_t k = 0; k < h.value.len; ++k)
+      if (const char c = h.value.ptr[k]; c == '\r' || c == '\n' || c == '\0')
+        return "a header's value has a line break or a NUL in it";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const char* wrong_with(const lsrun_http_request& q) {
+  if (!q.done) return "done is NULL";
+  if (lacks_pointer(q.method) || lacks_pointer(q.target) || lacks_pointer(q.body)) return "a text is NULL";
+  if (!token({q.method.ptr ? q.method.ptr : "", q.method.len})) return "method is not a token (RFC 9110)";
+  if (q.target.len == 0 || q.target.ptr[0] != '/') return "target does not begin with `/`";
+  if (has_low_byte(q.target.ptr, q.target.len, ' ')) return "target has a blank or a control character in it";
+  if (q.on_event && !(q.flags & LSRUN_HTTP_SSE)) return "on_event needs the flag LSRUN_HTTP_SSE";
+  if ((q.flags & LSRUN_HTTP_SSE) && !q.on_event) return "the flag LSRUN_HTTP_SSE needs on_event";
+  return wrong_with_headers(q);
+}
+
+}  // namespace lsrun::plugin

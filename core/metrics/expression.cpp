@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <numeric>
 
 #include "metrics/metric_table.hpp"
 #include "time/units.hpp"
@@ -17,36 +16,6 @@ using model::error;
 constexpr std::string_view functions_help = "p50, p75, p90, p95, p99, p99.9, any other pNN, mean, min, max or count";
 
 std::string quoted(std::string_view s) { return "`" + std::string(s) + "`"; }
-
-// Fewest insertions, deletions and replacements of a byte that turn one word into the other (Levenshtein 1966).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string nearest_metric(std::string_view name, const std::vector<std::string>& scenario_metrics) {
-  std::string best;
-  std::size_t least = SIZE_MAX;
-  const auto consider = [&](std::string_view candidate) {
-    if (const std::size_t d = distance(name, candidate); d < least) {
-      least = d;
-      best = candidate;
-    }
-  };
-  for (const known_metric& m : known_metrics()) consider(m.name);
-  for (const std::string& m : scenario_metrics) consider(m);
-  return best;
-}
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
@@ -274,27 +243,6 @@ std::optional<double> percent_of(std::string_view function) {
   const auto percent = number(function.substr(1));
   if (!percent || *percent <= 0 || *percent > 100) return std::nullopt;
   return percent;
-}
-
-std::string format_value(quantity unit, double value) {
-  switch (unit) {
-    case quantity::time:
-      return time::format_duration(time::from_seconds(value));
-    case quantity::ratio:
-      return time::format_ratio(value);
-    case quantity::bytes:
-      return time::format_size(static_cast<std::uint64_t>(std::max(0.0, value)));
-    case quantity::per_second:
-      return time::format_number(value) + "/s";
-    case quantity::cores:
-      return time::format_ratio(value);
-    case quantity::count:
-      if (value >= 0 && value == std::floor(value)) return time::format_count(static_cast<std::uint64_t>(value));
-      break;
-    case quantity::any:
-      break;
-  }
-  return time::format_number(value);
 }
 
 }  // namespace lsrun::metrics

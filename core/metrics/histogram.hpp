@@ -21,7 +21,8 @@ class histogram {
   histogram& operator=(histogram&&) noexcept;
   ~histogram();
 
-  void record(std::int64_t value, std::uint64_t times = 1);  // clamped to [0, highest]
+  void record(std::int64_t value);  // clamped to [0, highest]
+  void record(std::int64_t value, std::uint64_t times);
   void add(const histogram&);
   void clear();  // keeps its memory for the next use
 

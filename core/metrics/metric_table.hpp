@@ -2,6 +2,9 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "metrics/expression.hpp"
 
@@ -23,5 +26,7 @@ struct known_metric {
 std::span<const known_metric> known_metrics();
 // The metric of that name, or nullptr.
 const known_metric* find_metric(std::string_view name);
+// The name nearest to `name` among these and the scenario's: what was probably meant.
+std::string nearest_metric(std::string_view name, const std::vector<std::string>& scenario_metrics);
 
 }  // namespace lsrun::metrics

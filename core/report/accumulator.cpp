@@ -41,8 +41,9 @@ struct accumulator::impl {
 
   span_figures window(double seconds, const std::string& phase) const {
     span_figures sum;
-    const double from = whole.counts.end_s - seconds - 1e-6;
-    for (auto m = recent.rbegin(); m != recent.rend() && m->counts.start_s >= from; ++m) {
+    // A second that lies in the window in part counts whole; a millisecond of overlap is the clock's jitter.
+    const double from = whole.counts.end_s - seconds + 1e-3;
+    for (auto m = recent.rbegin(); m != recent.rend() && m->counts.end_s > from; ++m) {
       if (!phase.empty() && phase_name(view(), m->counts.phase) != phase) continue;
       m->add_to(sum.counts);
       levels older = m->sampled;

@@ -3,13 +3,16 @@
 
 usage: histogram_by_hdrhistogram.py HISTOGRAM_TOOL; exit 77 (skipped) where the package is not installed.
 """
+import os
 import random
 import subprocess
 import sys
+import tempfile
 import unittest
 
 try:
     from hdrh.histogram import HdrHistogram
+    from hdrh.log import HistogramLogReader
 except ImportError:
     print("skipped: the Python package hdrhistogram is not installed (pip install hdrhistogram)")
     sys.exit(77)
@@ -60,6 +63,19 @@ class CrossCheck(unittest.TestCase):
             count, _, *found = map(int, run("decode", text).split())
             self.assertEqual(count, theirs.get_total_count())
             self.assertEqual(found, [theirs.get_value_at_percentile(p) for p in PERCENTILES])
+
+    def test_hdrhistogram_reads_lsruns_log(self):
+        values = padded(samples(99))
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "histograms.hlog")
+            subprocess.run([TOOL, "log", path], input="\n".join(f"{v} {c}" for v, c in values), text=True, check=True,
+                           timeout=20)
+            reader = HistogramLogReader(path, HdrHistogram(1, 3_600_000_000, 3))
+            read = reader.get_next_interval_histogram()
+            self.assertEqual(read.get_total_count(), sum(c for _, c in values))
+            self.assertEqual(read.get_tag(), "chat")
+            self.assertIsNone(reader.get_next_interval_histogram())
+            reader.close()
 
 
 if __name__ == "__main__":

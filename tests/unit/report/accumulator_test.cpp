@@ -56,6 +56,14 @@ BOOST_AUTO_TEST_CASE(a_window_looks_at_the_last_seconds_alone) {
   BOOST_TEST(*run.value(parsed("requests > 1"), 0.1) == 10);  // at least a second
 }
 
+BOOST_AUTO_TEST_CASE(a_second_that_was_a_little_too_long_is_still_seen_by_a_window_of_a_second) {
+  report::accumulator run(names, facts);
+  metrics::interval i = second_with(0, 4, 0, 1000);
+  i.end_s = 1.02;
+  run.add(i);
+  BOOST_TEST(run.value(parsed("requests > 1"), 1).value_or(-1) == 4);
+}
+
 BOOST_AUTO_TEST_CASE(a_level_is_the_one_that_is_hardest_for_the_bound) {
   report::accumulator run(names, facts);
   for (int at = 0; at < 100; ++at) run.add(second_with(at, 1, 0, 1000));

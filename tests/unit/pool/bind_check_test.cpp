@@ -16,17 +16,17 @@ BOOST_AUTO_TEST_CASE(the_whole_loopback_network_is_bound_without_configuration) 
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_not_of_this_machine_is_named_with_its_cure) {
-  // TEST-NET-1 of RFC 5737 is never assigned. Nothing is sent.
-  const auto pool = expand(3, {"127.0.0.1", "192.0.2.1", "127.0.0.2"}, true, false);
+  // TEST-NET-3 of RFC 5737 is never assigned. Nothing is sent.
+  const auto pool = expand(3, {"127.0.0.1", "203.0.113.1", "127.0.0.2"}, true, false);
   const auto failures = check_bind(*pool);
   BOOST_REQUIRE_EQUAL(failures.size(), 1u);
-  BOOST_TEST(failures[0].address == "192.0.2.1");
+  BOOST_TEST(failures[0].address == "203.0.113.1");
   BOOST_TEST(failures[0].reason.find("not an address of this machine") != std::string::npos);
-  BOOST_TEST(failures[0].reason.find("ip addr add 192.0.2.1/32") != std::string::npos);
+  BOOST_TEST(failures[0].reason.find("ip addr add 203.0.113.1/32") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(addresses_that_are_only_forwarded_are_not_tried) {
-  const auto pool = expand(1, {"192.0.2.1"}, false, true);
+  const auto pool = expand(1, {"203.0.113.1"}, false, true);
   BOOST_TEST(check_bind(*pool).empty());
 }
 

@@ -1,0 +1,26 @@
+# What the scripts beside this file share; sourced, never run.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '== %s\n' "$*" >&2; }
+give_up() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+
+# How many compilers may run at once: one a core, but each may take 1.5 GB of memory.
+jobs_for_memory() {
+  local cores by_memory
+  cores=$(nproc)
+  by_memory=$(awk '/^MemAvailable:/ { print int($2 / 1572864) }' /proc/meminfo)
+  [ "$by_memory" -lt "$cores" ] && cores=$by_memory
+  [ "$cores" -ge 1 ] || cores=1
+  echo "${LSRUN_JOBS:-$cores}"
+}
+
+# configure DIRECTORY CMAKE_OPTIONS...: quiet unless it fails.
+configure() {
+  local directory=$1 log
+  shift
+  mkdir -p "$directory"
+  log=$directory/configure.log
+  cmake -G Ninja -S . -B "$directory" "$@" >"$log" 2>&1 || { cat "$log" >&2; give_up "configuring $directory failed"; }
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything and runs all tests. Arguments go to ctest.
+#   test.sh                 all
+#   test.sh -R metrics      those whose name matches
+#   test.sh -LE parlant     all but those with a label
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+tools/install_deps.sh --tests
+tools/build.sh --tests
+say "running the tests"
+exec ctest --test-dir build/release --output-on-failure --no-tests=error --progress "$@"

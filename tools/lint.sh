@@ -14,10 +14,13 @@ tidy=clang-tidy-14
 build=${LSRUN_BUILD:-build/release}
 command -v $format >/dev/null || give_up "there is no $format; ./tools/install_deps.sh --tests installs it"
 
-# Ours, known to git or new; never what others wrote, nor what is there to be wrong.
+# Ours, known to git or new (without git: all); never what others wrote, nor what is there to be wrong.
 sources() {
-  git ls-files -co --exclude-standard -- '*.cpp' '*.hpp' '*.h' '*.c' | grep -v '/vendor/' |
-    while read -r file; do if [ -e "$file" ]; then echo "$file"; fi; done
+  if git rev-parse --git-dir >/dev/null 2>&1; then
+    git ls-files -co --exclude-standard -- '*.cpp' '*.hpp' '*.h' '*.c'
+  else
+    find core plugin_api plugins tests tools -name '*.[ch]pp' -o -name '*.[ch]'
+  fi | grep -v '/vendor/' | while read -r file; do if [ -e "$file" ]; then echo "$file"; fi; done
 }
 
 check_format() {

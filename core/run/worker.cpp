@@ -215,6 +215,8 @@ void worker::scale_rates(double factor) {
 
 std::unique_ptr<metrics::interval> worker::take_interval(std::unique_ptr<metrics::interval> spent) {
   auto taken = shard_.take(std::move(spent));
+  taken->start_s = taken_s_;
+  taken->end_s = taken_s_ = std::max(taken_s_, run_seconds());
   taken->sessions.alive = alive_;
   taken->sessions.in_step = steps_.in_use();
   taken->sessions.peak_alive = std::max(taken->sessions.peak_alive, alive_);

@@ -168,6 +168,7 @@ class worker final : time::timer_wheel::client {
   std::uint64_t alive_ = 0;                         // opened and not over
   std::uint64_t ready_count_ = 0, throttled_ = 0, closes_waiting_ = 0;
   std::uint64_t picks_ = 0, replaced_told_ = 0;
+  double taken_s_ = 0;                              // run time of the last interval's end
   std::size_t drop_from_ = 0;
   std::uint32_t failed_in_a_row_ = 0;               // sessions that failed to open
   time::instant opens_held_until_ = 0;

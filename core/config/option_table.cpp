@@ -94,7 +94,7 @@ constexpr option_row rows[] = {
 
     {"scenario", "plugin", form::text, nothing, true, false, any_least, any_most, "",
      "a plugin's name (`lsrun plugins` lists them) or the path of its .so",
-     [](slot& t, r v) { t.scenario->plugin = v.text; }},
+     [](slot& t, r v) { t.scenario->plugin = v.text; t.scenario->where = v.where; }},
     {"scenario", "weight", form::number, "1", false, false, 0, 1e9, "",
      "share of the sessions against the other scenarios",
      [](slot& t, r v) { t.scenario->weight = v.number; }},

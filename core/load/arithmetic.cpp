@@ -185,7 +185,7 @@ class estimator {
     std::string at;
     for (const auto& p : e_.phases)
       if (p.turns_wanted && *p.turns_wanted > wanted) wanted = *p.turns_wanted, at = p.name;
-    if (f_.base && wanted > 0 && wanted < *f_.base * 0.999 && f_.think.mean() > 0)
+    if (f_.base && wanted > 0 && wanted < *lesser(f_.base, chat_) * 0.999 && f_.think.mean() > 0)
       note("",
            "the base rate plans " + time::format_rate(*f_.base) + ", but think times leave sessions for at most " +
                time::format_rate(wanted) + " (phase `" + at + "`): planned turns will be missed",

@@ -84,10 +84,15 @@ std::string line(const snapshot& s, std::string_view time_of_day, bool colour) {
   return text + pacing_part(s) + generator_part(s) + target_part(s, colour);
 }
 
+namespace {
+constexpr double shortest_line_s = 0.1;
+}
+
 console::console(std::FILE* out, std::function<std::string()> time_of_day, bool colour)
     : out_{out}, time_of_day_{std::move(time_of_day)}, colour_{colour} {}
 
 void console::on_snapshot(const snapshot& s) {
+  if (s.last.end_s - s.last.start_s < shortest_line_s) return;  // a rate over less says nothing
   const std::string text = line(s, time_of_day_(), colour_) + "\n";
   std::fwrite(text.data(), 1, text.size(), out_);
   std::fflush(out_);

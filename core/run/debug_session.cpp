@@ -1,5 +1,6 @@
 #include "run/debug_session.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
@@ -73,6 +74,7 @@ int refuse(int code, const std::string& text) {
 // Lets the one session live; returns what was counted.
 metrics::interval live(prepared& all) {
   boost::asio::io_context io(1);
+  const auto alive = boost::asio::make_work_guard(io);  // while answers come from the worker's thread
   all.shared->start = time::now();
   crew workers(*all.shared, std::move(all.scenarios), io);
   metrics::interval sum;

@@ -30,12 +30,12 @@ std::uint64_t worker::wanted_here() const {
 
 void worker::adjust_population() {
   repopulate_ = false;
-  if (draining_ || arrivals_ || addresses_.empty()) return;
+  if (arrivals_ || addresses_.empty()) return;
   const std::uint64_t wanted = wanted_here();
   const auto population = [&] { return sessions_.used() - leaving_ + waiting_opens_; };
   while (population() > wanted && (drop_an_intent() || let_one_go())) {
   }
-  if (paused_ || population() >= wanted) return;
+  if (draining_ || paused_ || population() >= wanted) return;
   if (now_ < opens_held_until_) {
     if (!opens_timer_set_) wheel_.schedule(opens_held_until_, *this, tag(opens_again));
     opens_timer_set_ = true;

@@ -234,6 +234,7 @@ void worker::stop_taking_work(std::function<void()> when_idle) {
   when_idle_ = std::move(when_idle);
   while (drop_an_intent()) {
   }
+  repopulate_ = true;  // sessions that the last phase wants closed by its very end
 }
 
 void worker::cancel_all() {

@@ -7,12 +7,17 @@
 namespace parlant {
 namespace {
 
+bool fits_a_url(std::string_view id) {
+  static constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  return !id.empty() && id.size() <= longest_id && id.find_first_not_of(plain) == std::string_view::npos;
+}
+
 bool readable(asked what, std::string_view body) {
   switch (what) {
     case asked::agents:
       return !read_first_id(body).empty();
     case asked::session:
-      return !read_string(body, "id").empty();
+      return fits_a_url(read_string(body, "id"));
     case asked::message:
       return read_event(body).has_value();
     case asked::list: {
@@ -20,6 +25,7 @@ bool readable(asked what, std::string_view body) {
       return read_events(body, events);
     }
     case asked::stream:
+    case asked::piecewise:
     case asked::removal:
     case asked::lenient_removal:
       return true;
@@ -32,7 +38,7 @@ const char* wanted(asked what) {
     case asked::agents:
       return "not a list of agents with at least one";
     case asked::session:
-      return "not a session with an id";
+      return "not a session with an id of letters, digits and -._~, 39 at most";
     case asked::message:
       return "not an event with an offset";
     default:
@@ -44,6 +50,8 @@ std::string words_of(asked what, std::uint32_t status, std::string_view body) {
   std::string text = "HTTP " + std::to_string(status);
   if (what == asked::agents && status == 403)
     return text + ": the target does not list its agents; set scenario.options.agent_id";
+  if (what == asked::piecewise && status == 403)
+    return text + ": the target does not show single events; set scenario.options.streamed = \"list\"";
   if (const auto detail = read_detail(body); !detail.empty()) text += ": " + detail;
   return text;
 }

@@ -4,6 +4,7 @@
 
 #include <lsrun/abi.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,13 +19,16 @@ struct verdict {
 // What a request asked for, and so what a good answer holds.
 enum class asked : std::uint8_t {
   agents,          // an array whose first element has an id
-  session,         // an object with an id
+  session,         // an object with an id that fits a URL and a session's room
   message,         // the customer's event, with its offset
   list,            // an array of events
   stream,          // nothing to read: its events were read as they came
+  piecewise,       // the same, of one message that arrives in pieces
   removal,         // nothing
   lenient_removal  // the same; a target that forbids it (403) refuses by its rules and does not fail
 };
+
+inline constexpr std::size_t longest_id = 39;  // bytes of a session's id: Parlant's have 10, a UUID 36
 
 // guess: the host's word from the HTTP status (and an announced 504: LSRUN_OUTCOME_EMPTY_POLL).
 verdict judge(asked what, lsrun_outcome guess, std::uint32_t status, std::string_view body);

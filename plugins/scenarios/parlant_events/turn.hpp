@@ -10,6 +10,7 @@
 
 #include <lsrun/abi.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -41,6 +42,7 @@ class turn {
   std::uint64_t reply_ns() const { return span(reply_at_ns_); }        // the first message that is not one
   std::uint64_t end_ns() const { return span(over_at_ns_); }
   std::int64_t server_reply_us() const;  // the server's own stamps: customer's message to reply; -1: unknown
+  std::chrono::nanoseconds planned() const { return std::chrono::nanoseconds(planned_ns_); }
   unsigned preambles() const { return preambles_; }
   unsigned parts() const { return parts_; }  // messages of the reply: more than one when the server split it
 

@@ -60,6 +60,7 @@ std::string words_of(asked what, std::uint32_t status, std::string_view body) {
 
 verdict judge(asked what, lsrun_outcome guess, std::uint32_t status, std::string_view body) {
   if (guess == LSRUN_OUTCOME_EMPTY_POLL) return {guess, {}};
+  if (guess == LSRUN_OUTCOME_PROTOCOL_ERROR && status / 100 == 2) return {guess, wanted(what)};  // judged before
   if (guess != LSRUN_OUTCOME_OK) {
     const bool forbidden = what == asked::lenient_removal && status == 403;
     return {forbidden ? LSRUN_OUTCOME_BUSINESS_ERROR : guess, words_of(what, status, body)};

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "load/distribution.hpp"
+#include "load/phases.hpp"
 #include "time/clock.hpp"
 
 namespace lsrun::config {
@@ -109,11 +110,7 @@ struct sessions {
   std::optional<std::uint64_t> target_memory;  // the same of the target's RSS
 };
 
-enum class ramp : std::uint8_t {
-  linear,  // from the last phase's target to this one's, evenly over the phase
-  step,    // at once, at the phase's start
-  hold,    // stays at the last phase's target
-};
+using load::ramp;
 struct phase {
   std::string name;
   span duration = 0;

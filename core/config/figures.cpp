@@ -35,10 +35,7 @@ load::figures figures_of(const plan& p) {
   }
   if (p.rate.base) f.base = p.rate.base->per_second() / scale;
   for (const auto& one : p.phases) {
-    const auto shape = one.shape == ramp::step   ? load::ramp::step
-                       : one.shape == ramp::hold ? load::ramp::hold
-                                                 : load::ramp::linear;
-    f.phases.push_back({one.name, lengthened(one.duration), one.sessions, shape});
+    f.phases.push_back({one.name, lengthened(one.duration), one.sessions, one.shape});
   }
   f.max_sessions = p.sessions.max;
   if (p.load.arrivals != load_shape::arrivals_kind::closed) f.arrivals = p.load.per_second / scale;

@@ -34,7 +34,7 @@ config::plan one_session_of(config::plan plan) {
   only.name = "debug";
   only.duration = longest;
   only.sessions = 1;
-  only.shape = static_cast<decltype(only.shape)>(load::ramp::step);
+  only.shape = load::ramp::step;
   plan.phases = {only};
   plan.load = {};
   plan.reports.clear();

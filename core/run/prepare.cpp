@@ -24,7 +24,7 @@ void add(std::vector<config::problem>& into, bool& refused, std::vector<plugin::
 load::phases phases_of(const config::plan& plan) {
   std::vector<load::phase> list;
   for (const config::phase& p : plan.phases)
-    list.push_back({p.name, p.duration, p.sessions, static_cast<load::ramp>(p.shape)});
+    list.push_back({p.name, p.duration, p.sessions, p.shape});
   return load::phases(std::move(list));
 }
 

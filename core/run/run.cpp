@@ -11,6 +11,7 @@
 #include "config/load.hpp"
 #include "log/log.hpp"
 #include "metrics/console.hpp"
+#include "metrics/histogram_log.hpp"
 #include "metrics/journal.hpp"
 #include "model/exit_code.hpp"
 #include "report/accumulator.hpp"
@@ -165,12 +166,15 @@ report::ending whole_run::load() {
   auto journal = metrics::journal_writer::create(directory_ / "journal.jsonl", report::to_json(facts), shared_.names);
   if (!journal) throw refusal{model::exit_usage, journal.error_text()};
   journal_ = std::move(*journal);
+  shared_.start = time::now() + 10 * time::millisecond;
+  const double epoch_s = static_cast<double>(read_machine().utc_s);
+  auto histograms = metrics::histogram_log::create(directory_ / "histograms.hlog", epoch_s, shared_.names);
+  if (!histograms) throw refusal{model::exit_usage, histograms.error_text()};
   metrics::console console(stdout, local_time_of_day, options_.colour);
   boost::asio::io_context io(1);
-  shared_.start = time::now() + 10 * time::millisecond;
   accumulator_ = std::make_unique<report::accumulator>(shared_.registry, facts);
   crew workers(shared_, std::move(all_.scenarios), io);
-  std::vector<metrics::sink*> sinks{journal_.get()};
+  std::vector<metrics::sink*> sinks{journal_.get(), histograms->get()};
   if (!options_.quiet) sinks.push_back(&console);
   probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
   if (shared_.plan.target.health == "none") health.path.clear();

@@ -16,6 +16,8 @@ bool readable(asked what, std::string_view body) {
   switch (what) {
     case asked::agents:
       return !read_first_id(body).empty();
+    case asked::customer:
+      return !read_string(body, "id").empty();
     case asked::session:
       return fits_a_url(read_string(body, "id"));
     case asked::message:
@@ -37,6 +39,8 @@ const char* wanted(asked what) {
   switch (what) {
     case asked::agents:
       return "not a list of agents with at least one";
+    case asked::customer:
+      return "not a customer with an id";
     case asked::session:
       return "not a session with an id of letters, digits and -._~, 39 at most";
     case asked::message:
@@ -50,6 +54,8 @@ std::string words_of(asked what, std::uint32_t status, std::string_view body) {
   std::string text = "HTTP " + std::to_string(status);
   if (what == asked::agents && status == 403)
     return text + ": the target does not list its agents; set scenario.options.agent_id";
+  if (what == asked::customer && status == 403)
+    return text + ": the target lets nobody create customers; set scenario.options.customer = \"guest\"";
   if (what == asked::piecewise && status == 403)
     return text + ": the target does not show single events; set scenario.options.streamed = \"list\"";
   if (const auto detail = read_detail(body); !detail.empty()) text += ": " + detail;

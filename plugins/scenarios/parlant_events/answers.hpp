@@ -19,6 +19,7 @@ struct verdict {
 // What a request asked for, and so what a good answer holds.
 enum class asked : std::uint8_t {
   agents,          // an array whose first element has an id
+  customer,        // an object with an id
   session,         // an object with an id that fits a URL and a session's room
   message,         // the customer's event, with its offset
   list,            // an array of events

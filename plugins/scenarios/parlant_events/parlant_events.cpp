@@ -68,6 +68,8 @@ class parlant_events {
   task<step_result> open(client& c, session& s) {
     if (set_.agent_id.empty())
       if (auto found = co_await find_agent(c); !well(found.outcome)) co_return found;
+    if (set_.own_customer)
+      if (auto made = co_await create_customer(c); !well(made.outcome)) co_return made;
     const auto body = session_body(c);
     const auto r =
         co_await c.post("/sessions?allow_greeting=false", body, counted_.create_session,
@@ -114,6 +116,14 @@ class parlant_events {
       lsrun::append_json_string(body, set_.title);
     }
     return body + "}";
+  }
+
+  // The target takes a session of any customer, but answers only those that it knows.
+  task<step_result> create_customer(client& c) {
+    const auto r = co_await c.post("/customers", c.object("name", c.customer_id(), "id", c.customer_id()),
+                                   counted_.create_customer, {.classify = classify<asked::customer>});
+    if (!r.ok()) co_return failure<asked::customer>(r);
+    co_return r.outcome();
   }
 
   // The first agent of the target, asked for once an instance; sessions that open meanwhile wait for the answer.

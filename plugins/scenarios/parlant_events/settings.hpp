@@ -16,7 +16,8 @@ inline constexpr lsrun::option option_list[] = {
     {"reply_timeout", "60s", "From a message's acceptance to its turn's end.", lsrun::type::duration},
     {"streamed", "list", "How a reply that arrives in pieces is read: from the list when it is whole, or by pieces.",
      lsrun::type::string, "list|event"},
-    {"customer", "guest", "No customer id, or one of its own for each session.", lsrun::type::string, "guest|own"},
+    {"customer", "guest", "The target's guest, or a customer of its own created for each session.", lsrun::type::string,
+     "guest|own"},
     {"title", "", "The sessions' title; empty: none."},
     {"delete", "auto", "DELETE a session when it closes; auto: until the target forbids it.", lsrun::type::string,
      "auto|yes|no"},
@@ -50,8 +51,9 @@ struct operations {
         chat(s.operation("chat")),
         list_events(s.operation("list_events")),
         read_agent(s.operation("read_agent")),
+        create_customer(s.operation("create_customer")),
         delete_session(s.operation("delete_session")) {}
-  lsrun::operation create_session, chat, list_events, read_agent, delete_session;
+  lsrun::operation create_session, chat, list_events, read_agent, create_customer, delete_session;
 };
 
 // Times of a turn count from its message's planned time.

@@ -89,13 +89,27 @@ BOOST_AUTO_TEST_CASE(a_guests_session_is_created_without_a_greeting) {
 }
 
 BOOST_AUTO_TEST_CASE(a_customer_of_its_own_and_a_title_are_sent_if_asked_for) {
-  opened o(with_agent({{"customer", "own"}, {"title", "a \"test\""}}));
-  o.s.about.number = 3;
-  o.s.answers = {created()};
-  o.s.run(LSRUN_STEP_OPEN);
-  const auto sent = boost::json::parse(o.s.requests[0].body);
+  scenario_under_test parlant(lsrun_plugin_entry, with_agent({{"customer", "own"}, {"title", "a \"test\""}}));
+  fake_session s(parlant);
+  s.about.number = 3;
+  s.answers = {{.status = 201, .body = R"({"id":"run-3","name":"run-3"})"}, created()};
+  BOOST_TEST(s.run(LSRUN_STEP_OPEN).outcome == LSRUN_OUTCOME_OK);
+  BOOST_TEST(s.requests[0].target == "/customers");
+  BOOST_TEST(s.requests[0].operation == "create_customer");
+  BOOST_TEST(boost::json::parse(s.requests[0].body).at("id").as_string() == "run-3");
+  const auto sent = boost::json::parse(s.requests[1].body);
   BOOST_TEST(sent.at("customer_id").as_string() == "run-3");
   BOOST_TEST(sent.at("title").as_string() == "a \"test\"");
+}
+
+BOOST_AUTO_TEST_CASE(where_customers_cannot_be_created_the_failure_says_what_to_set) {
+  scenario_under_test parlant(lsrun_plugin_entry, with_agent({{"customer", "own"}}));
+  fake_session s(parlant);
+  s.answers = {forbidden("create_customer")};
+  const auto& end = s.run(LSRUN_STEP_OPEN);
+  BOOST_TEST(end.outcome == LSRUN_OUTCOME_CLIENT_ERROR);
+  BOOST_TEST(end.text.find("scenario.options.customer") != std::string::npos);
+  BOOST_TEST(s.requests.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(without_an_agent_id_the_first_listed_is_taken_once) {

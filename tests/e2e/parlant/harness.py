@@ -137,10 +137,23 @@ class Run:
     def finish(self, timeout):
         """Waits for the end; (exit code, report). The report is checked against its own laws of conservation."""
         try:
-            code = self.process.wait(timeout)
-        except subprocess.TimeoutExpired:
+            return self._finish(timeout)
+        finally:
+            self.close()
+
+    def close(self):
+        """Ends a run that goes on, and forgets its files."""
+        if self.process.poll() is None:
             self.process.kill()
             self.process.wait(5)
+        if not self.output.closed:
+            self.output.close()
+            self.directory.cleanup()
+
+    def _finish(self, timeout):
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
             raise AssertionError(f"lsrun did not end within {timeout} s:\n{self.tail()}") from None
         found = [p for p in glob.glob(os.path.join(self.directory.name, "results", "*", "report.json"))
                  if not os.path.islink(os.path.dirname(p))]
@@ -148,6 +161,7 @@ class Run:
         with open(found[0], encoding="utf-8") as file:
             report = json.load(file)
         check_conservation(report)
+        print(f"\n    {report['run']['name']}: {report['totals']['requests']}", file=sys.stderr)
         return code, report
 
     def tail(self):
@@ -181,9 +195,14 @@ def operation(report, name):
     return {"sent": 0}
 
 
-def metric(report, name):
-    """A scenario metric's entry; {} if nothing was added to it."""
+def times(report, name):
+    """A scenario's time metric: count, min_ms, p50_ms ...; only {"count": 0} if nothing was added to it."""
     for entry in report["scenario_metrics"]:
         if entry["name"] == name:
-            return entry
-    return {}
+            return entry.get("values", {"count": 0})
+    return {"count": 0}
+
+
+def added(report, name):
+    """The sum of a scenario's count metric."""
+    return next((entry.get("sum", 0) for entry in report["scenario_metrics"] if entry["name"] == name), 0)

@@ -30,6 +30,7 @@ class phases {
   std::size_t at(time::span run_time) const;                   // index of the phase; the last one after the end
   time::span start_of(std::size_t index) const { return starts_[index]; }
   const std::vector<phase>& list() const { return phases_; }
+  std::uint64_t sessions_at_end_of(std::size_t index) const { return ends_[index]; }
   std::uint64_t largest() const;                               // the most sessions wanted at any time
 
   // Sessions wanted alive at this time. A linear ramp from a to b wants its n-th further session at

@@ -8,6 +8,7 @@
 #include "config/message_file.hpp"
 #include "log/log.hpp"
 #include "plugin/host.hpp"
+#include "pool/bind_check.hpp"
 #include "pool/expand.hpp"
 
 namespace lsrun::run {
@@ -133,6 +134,8 @@ prepared prepare(config::plan plan) {
     s.addresses = std::move(*addresses);
   else
     all.problems.push_back({s.plan.pool.where, addresses.error_text(), ""});
+  for (const pool::bind_failure& f : pool::check_bind(s.addresses))
+    all.problems.push_back({s.plan.pool.where, "client address " + f.address + " cannot be bound: " + f.reason, ""});
   auto messages = config::load_messages(s.plan.messages);
   if (messages)
     s.messages = std::move(*messages);

@@ -38,7 +38,9 @@ std::string utc_for_names() {
 model::result<fs::path> make_run_directory(const fs::path& results, const std::string& name) {
   std::error_code failed;
   fs::create_directories(results, failed);
-  if (failed) return model::error{"the results directory " + results.string() + " cannot be made: " + failed.message()};
+  if (failed)
+    return model::error{"the results directory " + results.string() + " cannot be made: " + failed.message() +
+                        "; name another place with [reports] directory or -o"};
   const std::string base = name + "-" + utc_for_names();
   for (int n = 1; n < 1000; ++n) {
     const fs::path made = results / (n == 1 ? base : base + "-" + std::to_string(n));

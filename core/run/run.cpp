@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -62,7 +63,7 @@ report::run_facts facts_of(const shared& s, const options& o) {
   f.planned_s = time::seconds(plan.duration());
   for (std::size_t i = 0; i < plan.phases.size(); ++i)
     f.phases.push_back({plan.phases[i].name, time::seconds(s.phases.start_of(i)), time::seconds(s.phases.start_of(i + 1)),
-                        s.phases.wanted(s.phases.start_of(i + 1) - 1)});
+                        s.phases.sessions_at_end_of(i)});
   for (const auto* checks : {&plan.thresholds, &plan.abort})
     for (const config::check& c : *checks) f.thresholds.push_back(c.expression);
   f.environment_json = environment_json(read_machine());
@@ -103,7 +104,11 @@ class whole_run {
 
 void whole_run::open_directory() {
   auto made = make_run_directory(shared_.plan.results, shared_.plan.name);
-  if (!made) throw refusal{model::exit_usage, made.error_text()};
+  if (!made) {
+    std::string text = config::render({{shared_.plan.results_where, made.error_text(), ""}});
+    text.pop_back();  // say() ends the line
+    throw refusal{model::exit_usage, text};
+  }
   directory_ = *made;
   const std::string failed = log::open(directory_ / "lsrun.log");
   if (!failed.empty()) throw refusal{model::exit_usage, failed};
@@ -181,7 +186,7 @@ report::ending whole_run::load() {
   runner course({shared_, workers, io, *accumulator_, sinks, launched_.get(), watched_, health});
   report::ending end = course.go();
   const auto peak = accumulator_->total().sessions.peak_alive;
-  if (peak > 0) end.bytes_per_session = static_cast<double>(workers.bytes()) / static_cast<double>(peak);
+  if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers.bytes()) / static_cast<double>(peak));
   if (!journal_->error().empty()) end.reasons.push_back(journal_->error());
   return end;
 }

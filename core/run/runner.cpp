@@ -1,7 +1,9 @@
 #include "run/runner.hpp"
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 
 #include "log/log.hpp"
@@ -56,13 +58,14 @@ report::ending runner::go() {
   parts_.crew.start();
   next_ = parts_.shared.start;
   next_tick();
+  const auto alive = boost::asio::make_work_guard(parts_.io);  // answers come from the workers' threads
   parts_.io.run();
   parts_.crew.stop_and_join();
   for (const std::string& failure : commands_.settle(2 * time::second)) log::warning(failure);
   judge_generator();
   ending_.alerts = alerts_.spans();
   ending_.peak_rss_bytes = own_usage::peak_rss_bytes();
-  ending_.cpu_s = own_usage::cpu_s();
+  ending_.cpu_s = std::round(own_usage::cpu_s() * 1e6) / 1e6;  // whole microseconds, so that the journal holds just this
   ending_.ended_utc = utc_stamp();
   return ending_;
 }

@@ -1,6 +1,7 @@
 #include "table.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace csv_report {
 
@@ -8,7 +9,13 @@ namespace json = boost::json;
 
 namespace {
 
-std::string number_text(const json::value& v) { return json::serialize(v); }
+// Boost.JSON prints 51.5 as 5.15E1, which spreadsheets show as they please.
+std::string number_text(const json::value& v) {
+  if (!v.is_double()) return json::serialize(v);
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, v.get_double(), std::chars_format::fixed);
+  return end.ec == std::errc{} ? std::string(text, end.ptr) : json::serialize(v);
+}
 
 // [{"address":"a","count":3},{"address":"b","count":1}] -> "a: 3; b: 1"
 std::string list_text(const json::array& list) {

@@ -181,8 +181,8 @@ struct loader::impl {
     } else {
       text += known.empty() ? "; no plugin offers one" : "; there are " + listed(known);
     }
-    text += " Looked in";
-    for (const auto& d : directories) text += " " + d.string();
+    text += "; looked in";
+    for (const auto& d : directories) text += (&d == &directories.front() ? " " : ", ") + d.string();
     if (directories.empty()) text += " no directory: set plugins.path or LSRUN_PLUGIN_PATH";
     if (!faulty.empty()) text += "; unfit there: " + listed(faulty) + " (`lsrun plugins` says why)";
     return text;

@@ -90,8 +90,9 @@ struct runtime {
   std::vector<std::pair<std::string, std::uint32_t>> operations;
   string_pool strings;
   frame_pool frames;
-  object_pool<client> clients;
   object_pool<stream_state> streams;
+  object_pool<client> clients;  // goes first: a step that never ended is destroyed with it
+  bool closing = false;         // then there is no session any more to cancel anything of
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
   ~runtime();  // in client.hpp

@@ -47,7 +47,8 @@ class stream_state {
   void drop() noexcept {
     if (ended_) return release();
     dropped_ = true;
-    if (!inside_) client_->host().cancel(client_->session_, op_);  // inside on_event: its return value ends the answer
+    if (!inside_ && !client_->runtime_->closing)
+      client_->host().cancel(client_->session_, op_);  // inside on_event: its return value ends the answer
   }
 
   bool ready() const noexcept { return first_ < used_ || ended_; }
@@ -193,7 +194,7 @@ class stream_base {
   stream_state* state_;
 };
 
-inline runtime::~runtime() = default;
+inline runtime::~runtime() { closing = true; }
 
 }  // namespace detail
 

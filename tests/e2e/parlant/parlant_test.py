@@ -256,8 +256,9 @@ def main():
     try:
         PYTHON = harness.environment()
     except harness.Skip as reason:
-        print(f"SKIPPED: no run against a real Parlant server: {reason}", flush=True)
-        sys.exit(1 if os.environ.get("LSRUN_PARLANT_REQUIRED") == "1" else 77)
+        required = os.environ.get("LSRUN_PARLANT_REQUIRED") == "1"
+        print(f"{'FAILED' if required else 'SKIPPED'}: no run against a real Parlant server: {reason}", flush=True)
+        sys.exit(1 if required else 77)
     unittest.main(verbosity=2)
 
 

@@ -118,7 +118,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
     parser_.reset();
     const auto now = lsrun::time::now();
     ends_with_answer_ = !r.keep_alive;
-    waited_ = false;
+    waited_ = asked_to_hurry_ = false;
     try {
       exchange_ = answer(world_, r, now);
     } catch (const std::exception&) {

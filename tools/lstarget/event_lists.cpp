@@ -1,5 +1,5 @@
 // Waiting for events: long polls, streams of events, and one event as its chunks come. As in the real server a wait
-// looks again and again, counted from its arrival, so what a client sees lies on that grid. Also the routes of the API.
+// looks again and again, counted from its arrival, so what a client sees lies on that grid.
 #include <algorithm>
 #include <memory>
 
@@ -180,41 +180,6 @@ exchange read_event(world& w, const request& r, const route& at, const std::stri
   else
     e.next = [&w, r, now, what](instant then) mutable { return look_at(w, r, what, now, then); };
   return e;
-}
-
-route events_route(const request& r) {
-  const auto parts = path_parts(r.path);
-  const auto is = [&](std::size_t count, std::string_view first) { return parts.size() == count && parts[0] == first; };
-  const bool get = r.method == "GET", post = r.method == "POST";
-  route to;
-  if (is(1, "sessions")) {
-    to.methods = "POST";
-    if (post) to.handler = create_session;
-    if (get) to.handler = list_sessions;
-  } else if (is(2, "sessions")) {
-    to.session = parts[1];
-    to.methods = "GET, DELETE";
-    if (get) to.handler = read_session;
-    if (r.method == "DELETE") to.handler = delete_session;
-  } else if (is(3, "sessions") && parts[2] == "events") {
-    to.session = parts[1];
-    to.methods = "GET, POST";
-    if (get) to.handler = list_events;
-    if (post) to.handler = create_event;
-  } else if (is(4, "sessions") && parts[2] == "events") {
-    to.session = parts[1];
-    to.event = parts[3];
-    to.methods = "GET";
-    if (get) to.handler = read_event;
-  } else if (is(1, "agents")) {
-    to.methods = "GET";
-    if (get) to.handler = list_agents;
-  } else if (is(2, "agents")) {
-    to.agent = parts[1];
-    to.methods = "GET";
-    if (get) to.handler = read_agent;
-  }
-  return to;
 }
 
 }  // namespace lstarget

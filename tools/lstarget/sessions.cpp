@@ -21,8 +21,8 @@ void session::advance(instant now) {
   auto due = pending.begin();
   while (due != pending.end() && due->at <= now) {
     const bool words = due->what == saying::message || due->what == saying::preamble;
-    if (words && due->turn == turns && answered != turns) {
-      answered = turns;
+    if (words && due->turn == current && answered != current) {
+      answered = current;
       wait_before = last_wait;
       last_wait = due->at - asked;
     }
@@ -93,18 +93,18 @@ const event& session_store::begin_turn(session& s, std::string text, fate how, i
   s.advance(now);
   // What is still to be told of turns that were cancelled before stays; the rest of the one under way does not.
   const auto under_way =
-      std::find_if(s.pending.begin(), s.pending.end(), [&](const event& e) { return e.turn == s.turns; });
+      std::find_if(s.pending.begin(), s.pending.end(), [&](const event& e) { return e.turn == s.current; });
   instant start = now;
   if (under_way != s.pending.end()) {
     s.pending.erase(under_way, s.pending.end());
     for (auto& e : s.events)
-      if (e.what == saying::message && e.turn == s.turns) e.cut = now;
+      if (e.what == saying::message && e.turn == s.current) e.cut = now;
     hush(s);
     start = now + 2 * lsrun::time::millisecond;
-    s.pending.push_back({.at = start, .turn = s.turns, .what = saying::cancelled});
-    s.pending.push_back({.at = start, .turn = s.turns, .what = saying::completed});
+    s.pending.push_back({.at = start, .turn = s.current, .what = saying::cancelled});
+    s.pending.push_back({.at = start, .turn = s.current, .what = saying::completed});
   }
-  const auto turn = ++s.turns;
+  const auto turn = s.current = ++s.turns;
   const auto plan = plan_turn(course(s, how));
   for (const auto& p : plan)
     s.pending.push_back({.at = p.after == lsrun::time::never ? p.after : start + p.after,

@@ -31,11 +31,12 @@ struct event {
 struct session {
   std::string id;
   std::string customer;
-  std::string title;         // as JSON: a string, or null
-  std::string metadata;      // as JSON
-  std::uint64_t number = 0;  // counted from 1
-  std::uint64_t stream = 0;  // whence its draws come
-  std::uint32_t turns = 0;   // begun
+  std::string title;          // as JSON: a string, or null
+  std::string metadata;       // as JSON
+  std::uint64_t number = 0;   // counted from 1
+  std::uint64_t stream = 0;   // whence its draws come
+  std::uint32_t turns = 0;    // drawn, those included whose message was answered with an error
+  std::uint32_t current = 0;  // the last turn that began
   instant created = 0;
   span last_wait = 0, wait_before = 0;     // for the last two first messages of the agent, ns
   std::vector<event> events;               // happened; an event's offset is its index

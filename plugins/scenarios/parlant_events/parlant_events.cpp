@@ -4,7 +4,7 @@
 #include <array>
 #include <lsrun/scenario.hpp>
 
-#include "answers.hpp"
+#include "requests.hpp"
 #include "settings.hpp"
 #include "turn.hpp"
 
@@ -20,36 +20,6 @@ using std::chrono::seconds;
 constexpr seconds answer_margin = 10s;        // beyond what the target says it will wait, for its answer to arrive
 constexpr nanoseconds look_again = 250ms;     // the target's own grid: more often there is nothing new
 constexpr nanoseconds wait_for_other = 50ms;  // another session of this worker is asking what this one wants to know
-
-template <asked What>
-lsrun::outcome classify(const reply& r, std::string& why) {
-  if (What == asked::stream && r.outcome() == lsrun::outcome::ok && r.pieces() == 0) return lsrun::outcome::empty_poll;
-  auto v = judge(What, static_cast<lsrun_outcome>(r.outcome()), r.status(), r.body());
-  why = std::move(v.reason);
-  return static_cast<lsrun::outcome>(v.outcome);
-}
-
-// A request's failure as its step's. 404 there means that the target no longer knows the session.
-template <asked What>
-step_result failure(const reply& r) {
-  constexpr bool of_session = What == asked::message || What == asked::list || What == asked::stream ||
-                              What == asked::piecewise || What == asked::removal || What == asked::lenient_removal;
-  std::string why(r.error());
-  if (why.empty()) classify<What>(r, why);
-  return {r.outcome(), std::move(why), of_session && r.status() == 404 ? lsrun::session_lost : 0};
-}
-
-// Held while one session asks on behalf of all; let go also when its step is cancelled.
-class claim {
- public:
-  explicit claim(bool& taken) : taken_(taken) { taken_ = true; }
-  claim(const claim&) = delete;
-  claim& operator=(const claim&) = delete;
-  ~claim() { taken_ = false; }
-
- private:
-  bool& taken_;
-};
 
 class parlant_events {
  public:
@@ -213,7 +183,7 @@ class parlant_events {
     const auto wait = std::to_string(set_.wait_for_data.count());
     auto pieces =
         c.events(c.join("/sessions/", s.id(), "/events/", t.unfinished_id(), "?sse=true&wait_for_data=", wait),
-                 counted_.list_events,
+                 counted_.read_event,
                  {.timeout = left + answer_margin, .flags = lsrun::long_poll, .classify = classify<asked::piecewise>});
     nanoseconds last(0), longest(0);
     while (const auto* e = co_await pieces.next()) {

@@ -50,10 +50,11 @@ struct operations {
       : create_session(s.operation("create_session")),
         chat(s.operation("chat")),
         list_events(s.operation("list_events")),
+        read_event(s.operation("read_event")),
         read_agent(s.operation("read_agent")),
         create_customer(s.operation("create_customer")),
         delete_session(s.operation("delete_session")) {}
-  lsrun::operation create_session, chat, list_events, read_agent, create_customer, delete_session;
+  lsrun::operation create_session, chat, list_events, read_event, read_agent, create_customer, delete_session;
 };
 
 // Times of a turn count from its message's planned time.

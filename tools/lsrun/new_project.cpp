@@ -1,3 +1,4 @@
+// The templates, filled in; the class has another name than the plugin, which may be a word of the language.
 #include "new_project.hpp"
 
 #include <fstream>
@@ -16,18 +17,19 @@ find_package(lsrun REQUIRED)
 lsrun_add_plugin(@name@ @name@.cpp)
 )";
 
-constexpr const char* scenario_source = R"(// What a session of @name@ does. The SDK's manual: plugin_api/README.md of lsrun.
+constexpr const char* scenario_source =
+    R"(// What a session of @name@ does. The SDK's manual: plugin_api/README.md of lsrun.
 #include <lsrun/scenario.hpp>
 
 #include <string>
 
-struct @name@ {
+struct @name@_@kind@ {
   static constexpr auto name = "@name@";
   static constexpr auto help = "one POST a turn";
   static constexpr lsrun::option options[] = {{"path", "/chat", "where messages are posted"}};
   struct session {};  // what a session keeps between its steps
 
-  explicit @name@(const lsrun::setup& s) : path(s.str("path")) {}  // throw here: a config error, with its text
+  explicit @name@_@kind@(const lsrun::setup& s) : path(s.str("path")) {}  // throw here: a config error, with its text
 
   // The session begins. A refused or failed request is an outcome, not an exception.
   lsrun::task<lsrun::outcome> open(lsrun::client& c, session&) {
@@ -41,7 +43,7 @@ struct @name@ {
   }
   std::string path;
 };
-LSRUN_SCENARIO(@name@, "0.1.0")
+LSRUN_SCENARIO(@name@_@kind@, "0.1.0")
 )";
 
 constexpr const char* report_source = R"(// The report writer @name@. The SDK's manual: plugin_api/README.md of lsrun.
@@ -49,18 +51,18 @@ constexpr const char* report_source = R"(// The report writer @name@. The SDK's 
 
 #include <string>
 
-struct @name@ {
+struct @name@_@kind@ {
   static constexpr auto name = "@name@";
   static constexpr auto help = "the run report under another name";
   static constexpr lsrun::option options[] = {{"file", "@name@.json", "the file to write"}};
-  explicit @name@(const lsrun::setup& s) : file(s.str("file")) {}
+  explicit @name@_@kind@(const lsrun::setup& s) : file(s.str("file")) {}
 
   void write(const lsrun::report_input& in, lsrun::report_output& out) {
     out.file(file, in.document());  // JSON, schema lsrun-report/1; throw: the report failed, with its text
   }
   std::string file;
 };
-LSRUN_REPORT(@name@, "0.1.0")
+LSRUN_REPORT(@name@_@kind@, "0.1.0")
 )";
 
 constexpr const char* readme = R"(# @name@
@@ -74,7 +76,8 @@ In a config: `@use@`.
 )";
 
 std::string filled(std::string text, const std::string& kind, const std::string& name) {
-  const std::string use = kind == "scenario" ? "[scenario] plugin = \"" + name + "\"" : "[reports] write = [\"" + name + "\"]";
+  const std::string use =
+      kind == "scenario" ? "[scenario] plugin = \"" + name + "\"" : "[reports] write = [\"" + name + "\"]";
   const std::vector<std::pair<std::string, std::string>> values{{"@name@", name}, {"@kind@", kind}, {"@use@", use}};
   for (const auto& [key, value] : values)
     for (auto at = text.find(key); at != std::string::npos; at = text.find(key, at + value.size()))
@@ -95,15 +98,18 @@ int refuse(const std::string& text) {
 }  // namespace
 
 int new_project(const std::string& kind, const std::string& name, const std::filesystem::path& directory) {
-  if (kind != "scenario" && kind != "report") return refuse("a project is a `scenario` or a `report`, not `" + kind + "`");
-  if (!snake_case(name)) return refuse("`" + name + "` is no plugin name: small letters, digits and _, beginning with a letter");
+  if (kind != "scenario" && kind != "report")
+    return refuse("a project is a `scenario` or a `report`, not `" + kind + "`");
+  if (!snake_case(name))
+    return refuse("`" + name + "` is no plugin name: small letters, digits and _, beginning with a letter");
   const std::vector<std::pair<std::filesystem::path, std::string>> files{
       {directory / "CMakeLists.txt", build_file},
       {directory / (name + ".cpp"), kind == "scenario" ? scenario_source : report_source},
       {directory / "README.md", readme}};
   std::error_code failed;
   for (const auto& [path, text] : files)
-    if (std::filesystem::exists(path, failed)) return refuse(path.string() + " is there already; name another directory");
+    if (std::filesystem::exists(path, failed))
+      return refuse(path.string() + " is there already; name another directory");
   std::filesystem::create_directories(directory, failed);
   if (failed) return refuse(directory.string() + " cannot be made: " + failed.message());
   for (const auto& [path, text] : files) {
@@ -112,9 +118,10 @@ int new_project(const std::string& kind, const std::string& name, const std::fil
     file.close();
     if (!file) return refuse(path.string() + " cannot be written");
   }
-  std::cout << "A " << kind << " project in " << directory.string() << ". Build it with\n  cmake -S " << directory.string() << " -B "
-            << (directory / "build").string() << " -DCMAKE_PREFIX_PATH=<where lsrun is installed> && cmake --build "
-            << (directory / "build").string() << '\n';
+  std::cout << "A " << kind << " project in " << directory.string() << ". Build it with\n  cmake -S "
+            << directory.string() << " -B " << (directory / "build").string()
+            << " -DCMAKE_PREFIX_PATH=<where lsrun is installed> && cmake --build " << (directory / "build").string()
+            << '\n';
   return model::exit_passed;
 }
 

@@ -177,6 +177,7 @@ struct plan {
   std::string alert_command;      // gets the alert as JSON on its standard input; "": none
   std::vector<report> reports;
   std::string results = "results";  // [reports] directory
+  place results_where;              // where it is written
   std::vector<std::string> plugin_path;
   std::uint32_t threads = 1;
   std::uint64_t seed = 1;

@@ -106,7 +106,7 @@ constexpr option_row rows[] = {
      [](slot& t, r v) { t.plan.pool.count = static_cast<std::uint32_t>(v.whole); t.plan.pool.where = v.where; }},
     {"pool", "from", form::texts, "[\"127.0.0.1\"]", false, false, any_least, any_most, "",
      "addresses, CIDR ranges and first-last ranges, IPv4 or IPv6, that they are taken from",
-     [](slot& t, r v) { t.plan.pool.from = strings(v); }},
+     [](slot& t, r v) { t.plan.pool.from = strings(v); if (v.where.line > 0) t.plan.pool.where = v.where; }},
     {"pool", "mode", form::choice, "forwarded", false, false, any_least, any_most, "bind|forwarded|both",
      "the target sees them as source address, as a header's value, or both",
      [](slot& t, r v) { t.plan.pool.mode = v.text == "bind"  ? pool_mode::bind
@@ -222,7 +222,7 @@ constexpr option_row rows[] = {
                         for (const auto& one : v.texts) t.plan.reports.push_back({one.expression, {}, one.where}); }},
     {"reports", "directory", form::text, "results", false, false, any_least, any_most, "",
      "each run makes a directory of its own in it",
-     [](slot& t, r v) { t.plan.results = v.text; }},
+     [](slot& t, r v) { t.plan.results = v.text; t.plan.results_where = v.where; }},
 
     {"plugins", "path", form::texts, "[\"plugins\"]", false, false, any_least, any_most, "",
      "directories; then $LSRUN_PLUGIN_PATH, then those beside the executable",

@@ -5,6 +5,8 @@
 #include "metrics/registry.hpp"
 #include "model/exit_code.hpp"
 #include "plugin/loader.hpp"
+#include "pool/bind_check.hpp"
+#include "pool/expand.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::cli {
@@ -32,6 +34,14 @@ struct plugin_check {
   }
 };
 
+void unbindable(const config::plan& p, std::vector<config::problem>& problems) {
+  if (p.pool.mode == config::pool_mode::forwarded) return;
+  const auto addresses = pool::expand(p.pool.count, p.pool.from, true, p.pool.mode == config::pool_mode::both);
+  if (!addresses) return;  // told when the config was read
+  for (const auto& failure : pool::check_bind(*addresses))
+    problems.push_back({p.pool.where, "client address " + failure.address + " cannot be bound: " + failure.reason, ""});
+}
+
 void say_good(const config::plan& p) {
   std::uint64_t peak = 0;
   for (const auto& phase : p.phases) peak = std::max(peak, phase.sessions);
@@ -57,6 +67,7 @@ int check_command(const command_line& line) {
     refused = refused || one.refused;
     problems.push_back({one.where, one.text, ""});
   }
+  unbindable(*plan, problems);
   // Without all scenarios their metrics are not known, and a threshold on one would be called unknown.
   if (problems.empty()) {
     std::vector<std::string> metrics;

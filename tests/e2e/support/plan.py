@@ -1,0 +1,73 @@
+"""Configs of tests: dictionaries, merged over one small plan, written as TOML."""
+
+import json
+
+
+def merged(base, over):
+    """`base` with the values of `over`; tables are merged, everything else replaces; None takes a key away."""
+    result = dict(base)
+    for key, value in over.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, dict) and isinstance(result.get(key), dict):
+            result[key] = merged(result[key], value)
+        else:
+            result[key] = value
+    return result
+
+
+def _inline(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(k)} = {_inline(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    return json.dumps(str(value), ensure_ascii=False)  # JSON's escapes are TOML's too
+
+
+def _key(key):
+    return key if key.replace("_", "").replace("-", "").isalnum() else json.dumps(key)
+
+
+def toml(config):
+    """The config as TOML: plain values first, a [table] for each dictionary, [[tables]] for lists of them."""
+    lines, tables = [], []
+    for key, value in config.items():
+        if isinstance(value, dict):
+            tables += [f"\n[{key}]"] + [f"{_key(k)} = {_inline(v)}" for k, v in value.items()]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for one in value:
+                tables += [f"\n[[{key}]]"] + [f"{_key(k)} = {_inline(v)}" for k, v in one.items()]
+        else:
+            lines.append(f"{_key(key)} = {_inline(value)}")
+    return "\n".join(lines + tables) + "\n"
+
+
+def phases(*spans):
+    """phases(("2s", 10), ("1s", 0, "step")): name by place, duration, sessions, ramp."""
+    result = []
+    for number, span in enumerate(spans, 1):
+        one = {"name": f"phase{number}", "duration": span[0], "sessions": span[1]}
+        if len(span) > 2:
+            one["ramp"] = span[2]
+        result.append(one)
+    return result
+
+
+def small_plan(url, **over):
+    """8 sessions over 4 forwarded addresses for two seconds, nothing limited, closed in the end; `over` as in merged."""
+    plan = {
+        "name": "small",
+        "target": {"url": url},
+        "scenario": {"plugin": "chat_sync"},
+        "pool": {"count": 4, "from": ["127.64.0.0/16"]},
+        "limits": {"create_session": "none", "chat": "none", "default": "none"},
+        "sessions": {"think_time": "constant(100ms)"},
+        "retry": {"attempts": 5, "first": "50ms", "most": "500ms"},
+        "phases": phases(("2s", 8, "step"), ("500ms", 0, "step")),
+        "reports": {"write": ["json"]},
+    }
+    return merged(plan, over)

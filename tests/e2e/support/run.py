@@ -1,0 +1,87 @@
+"""lsrun as a process: any command with its exit code and words, a run with its directory and report."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from support.places import LSRUN
+from support.plan import toml
+
+
+class Ended:
+    """An ended lsrun: `code`, `out`, `err`; for a run also its `directory` and its `report`."""
+
+    def __init__(self, code, out, err, results=None):
+        self.code, self.out, self.err = code, out, err
+        self.results = results
+        self._report = None
+
+    def __str__(self):
+        return f"exit code {self.code}\n--- standard output\n{self.out[-4000:]}\n--- standard error\n{self.err[-4000:]}"
+
+    @property
+    def directory(self):
+        """The directory of the one run below the results directory."""
+        runs = [d for d in pathlib.Path(self.results).iterdir() if d.is_dir() and not d.is_symlink()]
+        assert len(runs) == 1, f"{len(runs)} runs in {self.results}; {self}"
+        return runs[0]
+
+    @property
+    def report(self):
+        if self._report is None:
+            path = self.directory / "report.json"
+            assert path.exists(), f"no {path}; {self}"
+            self._report = json.loads(path.read_text(encoding="utf-8"))
+        return self._report
+
+    @property
+    def log(self):
+        return (self.directory / "lsrun.log").read_text(encoding="utf-8")
+
+
+class Lsrun:
+    """An lsrun under way. Its output goes to files, so that no pipe fills; `finish` waits and is bounded."""
+
+    def __init__(self, words, where, results=None, environment=None, command=None):
+        self.where, self.results = pathlib.Path(where), results
+        self._files = [open(self.where / f"{name}-{len(list(self.where.iterdir()))}", "w+", encoding="utf-8", errors="replace")
+                       for name in ("stdout", "stderr")]
+        env = dict(os.environ, **(environment or {}))
+        self.process = subprocess.Popen([str(command or LSRUN), *map(str, words)], cwd=self.where, stdin=subprocess.DEVNULL,
+                                        stdout=self._files[0], stderr=self._files[1], env=env)
+
+    def finish(self, timeout=30):
+        try:
+            code = self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(5)
+            raise AssertionError(f"lsrun did not end within {timeout} s; {self._ended(None)}") from None
+        ended = self._ended(code)
+        self.close()
+        return ended
+
+    def _ended(self, code):
+        for one in self._files:
+            one.flush()
+        return Ended(code, *[pathlib.Path(one.name).read_text(encoding="utf-8", errors="replace") for one in self._files],
+                     self.results)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(5)
+        for one in self._files:
+            one.close()
+
+
+def write_config(where, config, name="plan.toml"):
+    """Writes a dictionary or TOML text below `where`; a dictionary without a results directory gets where/results."""
+    if isinstance(config, dict):
+        reports = dict(config.get("reports", {}))
+        reports.setdefault("directory", str(pathlib.Path(where) / "results"))
+        config = toml({**config, "reports": reports})
+    path = pathlib.Path(where) / name
+    path.write_text(config, encoding="utf-8")
+    return path

@@ -1,0 +1,84 @@
+"""lstarget as a process: started on a free port, waited for, asked for its own count of requests, stopped."""
+
+import json
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+
+from support.places import LSTARGET, free_port
+
+
+def address_of(host, port):
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+class Target:
+    """One lstarget from `start` to `stop`. `options` go to it as they are; the port stays over restarts."""
+
+    def __init__(self, *options, host="127.0.0.1", scheme="http"):
+        self.options = [str(o) for o in options]
+        self.host, self.port, self.scheme = host, free_port(host), scheme
+        self.process = None
+        self.output = tempfile.TemporaryFile("w+")
+
+    @property
+    def url(self):
+        return f"{self.scheme}://{address_of(self.host, self.port)}"
+
+    def start(self):
+        command = [str(LSTARGET), "--listen", address_of(self.host, self.port), *self.options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.output, text=True)
+        watchdog = threading.Timer(20, self.process.kill)  # the loop below then ends
+        watchdog.start()
+        ready = any(line.startswith("READY") for line in iter(self.process.stdout.readline, ""))
+        watchdog.cancel()
+        if not ready:
+            self.stop()
+            self.output.seek(0)
+            raise AssertionError(f"{' '.join(command)} did not get ready:\n{self.output.read()}")
+        threading.Thread(target=self._drain, args=(self.process.stdout,), daemon=True).start()
+        return self
+
+    @staticmethod
+    def _drain(pipe):
+        with pipe:
+            for _ in pipe:
+                pass
+
+    def stop(self):
+        """Ends it, gently at first. Nothing happens if it has ended already."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.process = None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(5)
+
+    def get(self, path):
+        context = None
+        if self.scheme == "https":
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        with urllib.request.urlopen(self.url + path, timeout=5, context=context) as answer:
+            return json.load(answer)
+
+    def stats(self):
+        """What it counted. Asked again until two answers are equal: a request may still be under way."""
+        seen = self.get("/__lstarget/stats")
+        for _ in range(20):
+            time.sleep(0.05)
+            again = self.get("/__lstarget/stats")
+            if again["requests"] == seen["requests"]:
+                break
+            seen = again
+        return again

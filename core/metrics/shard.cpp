@@ -127,6 +127,10 @@ void shard::request(const request_record& r) {
 
 void shard::throttle_wait(time::span waited) { impl_->now->throttle_wait.record(microseconds(waited)); }
 
+void shard::step_failed(const request_record& r) {
+  if (is_failure(r.outcome)) impl_->count_failure(r);
+}
+
 void shard::step_started() { ++impl_->now->steps.started; }
 
 void shard::step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried) {

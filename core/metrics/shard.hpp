@@ -32,6 +32,10 @@ class shard {
   // service time (end - sent) if an answer came; lag (sent - planned) if it was sent; a failure's row.
   void request(const request_record&);
   void throttle_wait(time::span);  // how long something waited for its permits (0 counts too)
+  // A step that failed though each of its requests went well (no reply came, the plugin threw): a failure's row, and
+  // nothing else. `operation`: of its last request, no_operation if it made none; attempt and
+  // status 0.
+  void step_failed(const request_record&);
   void step_started();
   void step_ended(model::outcome, std::uint32_t tenant, std::uint32_t turn, bool retried);
   void scenario_value(std::uint32_t metric, std::int64_t value);

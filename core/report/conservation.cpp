@@ -39,7 +39,10 @@ void total_laws(const run_view& run, std::vector<law>& laws) {
   std::uint64_t by_phase = 0, by_second = 0, rows = 0;
   for (const auto& p : run.phases) by_phase += metrics::requests_of(p.counts).total();
   for (const auto& p : run.course.points()) by_second += p.requests.total();
-  for (const auto& f : total.failures) rows += f.count;
+  for (const auto& f : total.failures) {
+    const auto of_steps = f.attempts.find(0);
+    rows += f.count - (of_steps == f.attempts.end() ? 0 : of_steps->second);
+  }
   const std::uint64_t refused_or_failed =
       metrics::failures(requests) + requests[model::outcome::rate_limited] + requests[model::outcome::plugin_fault];
   laws.push_back({"sent = sum over tenants", requests.total(), by_tenant.total()});

@@ -75,13 +75,14 @@ time::instant worker::start_steps(std::uint32_t index) {
     const bool has_ready = ready_at(index);
     const bool has_open = a.first_open < a.opens.size() && !paused_;
     const time::instant slot = base_interval_ > 0 ? a.slot : long_ago;
-    if (slot > now_) return has_ready || has_open || a.in_step > 0 ? slot : time::never;
+    const bool all_busy = open_loop_ && a.in_step > 0 && a.in_step == lease_.sessions(index);
+    if (slot > now_) return has_ready || has_open || all_busy ? slot : time::never;
     if (has_open && start_open(index, slot, wake)) continue;
     if (has_ready) {
       if (start_turn(index, slot, wake)) continue;
       return wake;
     }
-    if (base_interval_ > 0 && a.in_step > 0 && !has_open) {  // planned, but every session is busy
+    if (all_busy) {  // planned, but every session is in a step
       shard_.missed_turn();
       a.slot += base_interval_;
       continue;

@@ -72,6 +72,9 @@ struct step final : lsrun_session {
   std::uint8_t scenario = 0;
   bool first_request = true;      // none was made yet: the next one is due when the step was
   bool finished = false, cancelled = false, retried = false;
+  bool counted = false;           // as started: at once, but for a close, which may have nothing to tell the target
+  bool told = false;              // its failure stands in a failed request's row already
+  std::uint32_t last_operation = 0xffffffff;
   std::uint32_t in_flight = 0;
   run::operation* operations = nullptr;
   time::instant wanted = 0, planned = 0;

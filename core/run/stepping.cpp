@@ -31,7 +31,9 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   s->kind = kind;
   s->scenario = r.scenario;
   s->first_request = true;
-  s->finished = s->cancelled = s->retried = false;
+  s->finished = s->cancelled = s->retried = s->told = false;
+  s->counted = kind != model::step::close;
+  s->last_operation = metrics::no_operation;
   s->in_flight = 0;
   s->operations = nullptr;
   s->wanted = wanted;
@@ -49,7 +51,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
     live_steps_[r.step] = s;
   }
   ++addresses_[r.address].in_step;
-  shard_.step_started();
+  if (s->counted) shard_.step_started();
   const lsrun_scenario& scenario = scenarios_[s->scenario]->table();
   scenario.step(scenario.self, sessions_.state(row), s, static_cast<lsrun_step>(kind));
 }
@@ -63,7 +65,7 @@ void worker::settle(step* s) {
   r.step = session::no_place;
   --addresses_[r.address].in_step;
   r.last_active = now_;
-  shard_.step_ended(s->outcome, r.tenant, turn_label(*s, r), s->retried);
+  count_end(s);
   const session::step_end end{s->kind, s->outcome, (s->flags & LSRUN_SESSION_LOST) != 0,
                               (s->flags & LSRUN_SESSION_DONE) != 0};
   const bool turns_left = r.turns == 0 || r.turn < r.turns;
@@ -85,6 +87,25 @@ void worker::settle(step* s) {
       think(row);
   }
   poke(r.address);
+}
+
+// A close that sent nothing and went well is no step: the target had nothing to do with it.
+void worker::count_end(step* s) {
+  const session::row& r = sessions_[s->row];
+  const bool well = model::well(s->outcome);
+  if (!s->counted && well) return;
+  if (!s->counted) shard_.step_started();
+  shard_.step_ended(s->outcome, r.tenant, turn_label(*s, r), s->retried);
+  if (well || s->told) return;
+  metrics::request_record record;
+  record.address = global(r.address);
+  record.operation = s->last_operation;
+  record.attempt = 0;
+  record.outcome = s->outcome;
+  record.end = now_;
+  record.session = r.number;
+  record.message = s->text;
+  shard_.step_failed(record);
 }
 
 void worker::think(std::uint32_t row) {
@@ -162,6 +183,9 @@ void worker::begin_request(operation* op) {
   const std::uint32_t address = sessions_[s->row].address;
   const time::instant permit = rates_.earliest(address, op->id);
   time::instant wanted = now_, planned = std::max(now_, permit);
+  s->last_operation = op->id;
+  if (!s->counted) shard_.step_started();
+  s->counted = true;
   if (s->first_request) {  // due when the step was
     s->first_request = false;
     learnt_[s->scenario].operation[static_cast<std::size_t>(s->kind)] = op->id;
@@ -240,6 +264,7 @@ void worker::answered(operation* op, const transport::answer& a) {
     record.session = r.number;
     record.message = why;
     shard_.request(record);
+    s->told = !model::well(outcome);
   }
   if (shared_.trace.answered) shared_.trace.answered(name_of(op->id), a, model::name(outcome));
   if (!op->cancelled && !s->finished && (op->flags & LSRUN_HTTP_NO_RETRY) == 0 && retry_wanted(op, a, outcome)) return;

@@ -95,6 +95,8 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
     }
   if (s.plan.rate.base)
     base_interval_ = time::from_seconds(static_cast<double>(s.addresses.size()) / s.plan.rate.base->per_second());
+  // With think times the sessions say when they want their turns: the base is their least interval.
+  open_loop_ = base_interval_ > 0 && s.plan.sessions.think_time.what == load::distribution::kind::none;
   if (s.plan.load.arrivals != config::load_shape::arrivals_kind::closed) {
     const bool even = s.plan.load.arrivals == config::load_shape::arrivals_kind::constant;
     arrivals_ = std::make_unique<load::arrivals>(even ? load::arrivals::kind::constant : load::arrivals::kind::poisson,

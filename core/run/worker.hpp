@@ -119,6 +119,7 @@ class worker final : time::timer_wheel::client {
   // stepping.cpp: steps and their operations
   void start_step(std::uint32_t row, model::step, time::instant wanted, time::instant planned);
   void settle(step*);
+  void count_end(step*);
   void think(std::uint32_t row);
   void cancel_step(step*);
   void abandon(step*);
@@ -162,6 +163,7 @@ class worker final : time::timer_wheel::client {
   std::unique_ptr<load::arrivals> arrivals_;
   time::instant now_ = 0;
   time::span base_interval_ = 0;                    // of one address; 0: no base rate
+  bool open_loop_ = false;                          // turns are planned whatever the answers do
   std::uint64_t next_number_ = 0;                   // of this worker's sessions
   std::uint64_t waiting_opens_ = 0;
   std::uint64_t leaving_ = 0;                       // sessions that are on their way out

@@ -60,13 +60,12 @@ std::optional<json::object> body_object(const request& r, faults& f) {
   }
   json::stream_parser parser;
   boost::system::error_code failure;
-  auto read = parser.write_some(r.body, failure);
+  auto read = parser.write(r.body.data(), r.body.size(), failure);
   if (!failure) parser.finish(failure);
-  const bool extra = !failure && r.body.find_first_not_of(" \t\r\n", read) != r.body.npos;
-  if (failure || extra) {
+  if (failure) {
     read = std::min(read, r.body.size());
     f.add("json_invalid", {"body", read}, "JSON decode error", json::object{},
-          {{"error", extra ? "Extra data" : decoder_words(r.body, read)}});
+          {{"error", failure == json::error::extra_data ? "Extra data" : decoder_words(r.body, read)}});
     return std::nullopt;
   }
   auto value = parser.release();

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <coroutine>
 #include <cstddef>
-#include <cstdlib>
 #include <exception>
 #include <new>
 #include <optional>
@@ -24,7 +23,7 @@ class frame_pool {
   frame_pool& operator=(const frame_pool&) = delete;
   ~frame_pool() {
     for (auto*& head : free_)
-      while (head) std::free(std::exchange(head, head->next));
+      while (head) ::operator delete(std::exchange(head, head->next));
   }
 
   // `pool` may be nullptr: then the block comes from the system. Throws std::bad_alloc.
@@ -35,8 +34,7 @@ class frame_pool {
       b = pool->free_[grains];
       pool->free_[grains] = b->next;
     } else {
-      b = static_cast<block*>(std::malloc(grains * grain));
-      if (!b) throw std::bad_alloc();
+      b = static_cast<block*>(::operator new(grains* grain));
     }
     b->owner = recycles && grains < classes ? pool : nullptr;
     b->grains = grains;
@@ -45,7 +43,7 @@ class frame_pool {
   static void release(void* frame) noexcept {
     block* b = static_cast<block*>(frame) - 1;
     frame_pool* owner = b->owner;
-    if (!owner) return std::free(b);
+    if (!owner) return ::operator delete(b);
     b->next = owner->free_[b->grains];
     owner->free_[b->grains] = b;
   }

@@ -7,7 +7,7 @@
 tools/install_deps.sh
 tools/build.sh
 say "an hour of heavy load in a minute: configs/demo.toml"
-bin=build/release/bin
+bin=build/release
 result=0
 "$bin/lsrun" --config configs/demo.toml "$@" || result=$?
 case $result in

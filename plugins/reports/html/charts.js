@@ -27,7 +27,7 @@ function shadePhases(u) {
 function chart(id, title, note, series, height, marks) {
   series = series.filter(s => s.values != null && s.values.some(v => v != null));
   const box = el('div', { class: 'chart', id: 'chart-' + id });
-  document.getElementById('chart-list').append(el('h3', { id: id }, title), note ? el('p', { class: 'note' }, note) : null, box);
+  document.getElementById('chart-list').append(el('h3', { id: id }, title), ...(note ? [el('p', { class: 'note' }, note)] : []), box);
   if (!series.length || T.t_s.length < 2) { box.append(el('p', { class: 'note' }, 'Not measured in this run.')); return; }
   const make = width => {
     const c = colours(), scales = [...new Set(series.map(s => s.scale))];

@@ -1,83 +1,61 @@
-// The run report's lists as CSV files, one table a file, for spreadsheets and databases.
-#include <boost/json.hpp>
+// The report `csv`: one table a file under csv/, by RFC 4180, with a header of field names.
 #include <lsrun/report.hpp>
 
-#include "table.hpp"
+#include "common/document.hpp"
+#include "csv/tables.hpp"
 
 namespace {
 
-namespace json = boost::json;
+using namespace reports;
 
-// A list of the document and the file that it becomes. `always`: written, header alone, when the list is empty.
-struct source {
-  const char* list;
-  const char* file;
-  bool always;
-  std::vector<std::string> columns;
-};
-
-const std::vector<source>& sources() {
-  static const std::vector<source> list{
-      {"timeline", "requests_by_second", true, {"t_s", "span_s", "phase", "requests_sent", "requests_ok"}},
-      {"operations", "operations", true, {"operation", "requests_sent", "requests_ok"}},
-      {"addresses", "addresses", true, {"address", "requests_sent", "requests_ok", "share"}},
-      {"phases", "phases", true, {"name", "start_s", "end_s", "requests_sent", "requests_ok"}},
-      {"failures", "failures", true, {"outcome", "status", "message", "operation", "count", "first_s", "last_s", "example_session"}},
-      {"thresholds", "thresholds", true, {"expression", "observed", "holds"}},
-      {"turns", "turns", false, {"turn"}},
-      {"tenants", "tenants", false, {"tenant"}},
-      {"rate_adjustments", "rate_adjustments", false, {"at_s", "address", "operation", "window_ratio", "from", "to"}},
-      {"scenario_metrics", "scenario_metrics", false, {"name", "unit"}},
-      {"alerts", "alerts", false, {"expression", "from_s", "to_s", "worst"}},
-      {"advice", "advice", false, {"finding", "evidence", "advice"}},
-  };
-  return list;
-}
-
-const json::array* list_of(const json::object& document, std::string_view name) {
-  const json::value* v = document.if_contains(name);
-  return v == nullptr ? nullptr : v->if_array();
-}
-
-// Requests of each address by operation, out of the addresses' own lists.
-std::string operations_by_address(const json::array& addresses) {
-  csv_report::table t({"address", "operation", "requests_sent", "requests_ok"});
-  for (const json::value& a : addresses) {
-    const json::object* address = a.if_object();
-    const json::array* operations = address == nullptr ? nullptr : list_of(*address, "operations");
-    if (operations == nullptr) continue;
-    for (const json::value& o : *operations) {
-      json::object row;
-      row["address"] = address->at("address");
-      if (o.is_object())
-        for (const auto& member : o.get_object()) row[member.key()] = member.value();
-      t.add(row);
+void write_rows(const table_of_rows& table, const json::array& content, const std::string& validity, rows_out& out) {
+  for (const column& c : table.columns) out.raw(c.name);
+  out.raw(validity_column);
+  out.end_row();
+  std::uint64_t row_number = 0;
+  for (const json::value& row : content) {
+    ++row_number;
+    for (const column& c : table.columns) {
+      if (c.path == row_number_path) {
+        out.whole(row_number);
+        continue;
+      }
+      const json::value* v = find(row, c.path);
+      out.value(v ? v : find(row, c.path + "_ms"));  // a scenario's times are in milliseconds, as its unit column says
     }
+    out.text(validity);
+    out.end_row();
   }
-  return t.text();
 }
 
-struct csv_writer {
+struct csv_report {
   static constexpr auto name = "csv";
-  static constexpr auto help = "tables for spreadsheets and databases (RFC 4180), one a file in csv/";
+  static constexpr auto help = "csv/*.csv: the tables of the run report for spreadsheets and databases (RFC 4180)";
 
-  void write(const lsrun::report_input& in, lsrun::report_output& out) {
-    const json::value parsed = json::parse(in.document());
-    const json::object& document = parsed.as_object();
-    for (const source& s : sources()) {
-      const json::array* list = list_of(document, s.list);
-      if ((list == nullptr || list->empty()) && !s.always) continue;
-      csv_report::table t(s.columns);
-      if (list != nullptr)
-        for (const json::value& record : *list)
-          if (record.is_object()) t.add(record.get_object(), s.list == std::string_view("addresses") ? "operations" : "");
-      out.file(std::string("csv/") + s.file + ".csv", t.text());
+  void write(const lsrun::report_input& input, lsrun::report_output& output) {
+    const json::value document = parse_document(input.document());
+    const std::string validity(text(document, "verdict/validity"));
+    const auto file = [&](std::string_view file_name, auto fill) {
+      auto f = output.open("csv/" + std::string(file_name) + ".csv");
+      rows_out out([&](std::string_view bytes) { f.write(bytes); });
+      fill(out);
+      out.flush();
+      f.close();
+    };
+    for (const table_of_rows& t : row_tables()) {
+      const json::array& content = rows(document, t.path);
+      if (t.always || !content.empty()) file(t.file, [&](rows_out& out) { write_rows(t, content, validity, out); });
     }
-    if (const json::array* addresses = list_of(document, "addresses"); addresses != nullptr && !addresses->empty())
-      out.file("csv/address_operations.csv", operations_by_address(*addresses));
+    for (const detail_table& t : detail_tables())
+      file(t.file, [&](rows_out& out) {
+        for (const std::string_view c : t.columns) out.raw(c);
+        out.raw(validity_column);
+        out.end_row();
+        t.fill(document, validity, out);
+      });
   }
 };
 
 }  // namespace
 
-LSRUN_REPORT(csv_writer, "1.0.0")
+LSRUN_REPORT(csv_report, "1.0.0")

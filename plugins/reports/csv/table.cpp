@@ -42,7 +42,8 @@ std::string text_cell(std::string_view text) {
   std::string clean;
   if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) clean = "'";
   for (const char c : text) clean += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  if (clean.find_first_of(",\"\r\n") == std::string::npos && (clean.empty() || (clean.front() != ' ' && clean.back() != ' ')))
+  if (clean.find_first_of(",\"\r\n") == std::string::npos &&
+      (clean.empty() || (clean.front() != ' ' && clean.back() != ' ')))
     return clean;
   std::string quoted = "\"";
   for (const char c : clean) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -56,7 +57,8 @@ std::size_t table::column(const std::string& name) {
   return columns_.size() - 1;
 }
 
-void table::fill(std::vector<cell>& row, const json::object& record, const std::string& prefix, std::string_view left_out) {
+void table::fill(std::vector<cell>& row, const json::object& record, const std::string& prefix,
+                 std::string_view left_out) {
   for (const auto& member : record) {
     const std::string name = prefix + std::string(member.key());
     const json::value& v = member.value();

@@ -1,16 +1,27 @@
-// The run report as it is, for programs; and its schema, for those who check it.
+// The report `json`: the run report's document and its schema, as files.
 #include <lsrun/report.hpp>
+
+#include "json/layout.hpp"
 
 namespace {
 
 struct json_report {
   static constexpr auto name = "json";
-  static constexpr auto help = "the run report as JSON, with its schema";
+  static constexpr auto help = "report.json, the whole run report, and report.schema.json, its JSON Schema";
+  static constexpr lsrun::option options[] = {
+      {"pretty", "true", "laid out over lines for people; false: as few bytes as can be", lsrun::type::boolean}};
 
-  void write(const lsrun::report_input& in, lsrun::report_output& out) {
-    out.file("report.json", in.document());
-    out.file("report.schema.json", in.schema());
+  explicit json_report(const lsrun::setup& setup) : pretty_(setup.boolean("pretty")) {}
+
+  void write(const lsrun::report_input& input, lsrun::report_output& output) {
+    auto report = output.open("report.json");
+    reports::lay_out(input.document(), pretty_, [&](std::string_view bytes) { report.write(bytes); });
+    report.close();
+    if (!input.schema().empty()) output.file("report.schema.json", input.schema());
   }
+
+ private:
+  bool pretty_;
 };
 
 }  // namespace

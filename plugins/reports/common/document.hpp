@@ -1,0 +1,27 @@
+// Reading the run report where every field may be absent: a figure that was not measured is absent, never 0.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reports {
+
+namespace json = boost::json;
+
+// The document as a value. Throws std::runtime_error when it is not JSON, or no object of schema lsrun-report/1.
+json::value parse_document(std::string_view text);
+
+// The value at a path of keys, "requests/sent"; nullptr where a part of the path is absent or no object.
+const json::value* find(const json::value&, std::string_view path);
+
+std::optional<double> number(const json::value&, std::string_view path);
+std::optional<std::uint64_t> count(const json::value&, std::string_view path);
+std::string_view text(const json::value&, std::string_view path);  // "": absent
+std::optional<bool> flag(const json::value&, std::string_view path);
+const json::array& rows(const json::value&, std::string_view path);    // empty: absent
+const json::object& table(const json::value&, std::string_view path);  // empty: absent
+
+}  // namespace reports

@@ -45,8 +45,9 @@ tidy_files() {
   xargs -r -a "$list/files" -P "$jobs" -n 1 bash -c '
     if [ "$(date +%s)" -ge "$deadline" ]; then echo "$1" >>"$list/left"; exit 0; fi
     $tidy --quiet -p "$build" --extra-arg=-Wno-everything "$1" >"$list/$(echo "$1" | tr / _).out" 2>/dev/null ||
-      cat "$list/$(echo "$1" | tr / _).out"' _ || failed=1
-  if [ $failed = 0 ] && ! grep -qsE '(warning|error):' "$list"/*.out; then
+      { echo "error: clang-tidy does not pass $1"; cat "$list/$(echo "$1" | tr / _).out"; } |
+        tee -a "$list/failed"' _ || failed=1
+  if [ $failed = 0 ] && [ ! -e "$list/failed" ]; then
     if [ -e "$list/left" ]; then say "clang-tidy: $(wc -l <"$list/left") of $known files were left out for want of time"; fi
     say "clang-tidy: $known files, no finding"
   else

@@ -51,8 +51,11 @@ loaded_file load_now(const fs::path& file) {
   if (auto wrong = not_loadable(file); !wrong.empty()) return {std::nullopt, wrong};
   const crash_note note("the plugin " + file.string() + ", while it was being loaded,");
   try {
-    // Kept for ever, by intent: code and constants of it are pointed at from everywhere.
-    auto* object = new dll::shared_library(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    // Kept until the process ends, by intent: code and constants of it are pointed at from everywhere.
+    static auto* kept = new std::vector<std::unique_ptr<dll::shared_library>>();
+    const auto* object = kept->emplace_back(std::make_unique<dll::shared_library>(
+                                                file, dll::load_mode::rtld_now | dll::load_mode::rtld_local))
+                             .get();
     if (!object->has(LSRUN_ENTRY))
       return {std::nullopt,
               "it has no symbol `" LSRUN_ENTRY "`: it is no plugin of lsrun, or was linked without exporting it"};

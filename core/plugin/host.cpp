@@ -4,12 +4,11 @@
 #include <atomic>
 #include <cstring>
 #include <exception>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "metrics/registry.hpp"
+#include "plugin/host_log.hpp"
 #include "plugin/request_check.hpp"
 #include "plugin/setup.hpp"
 #include "time/clock.hpp"
@@ -18,44 +17,7 @@ namespace lsrun::plugin {
 namespace {
 
 std::atomic<reply_header_function> reply_header_of{nullptr};
-std::atomic<log_function> log_to{nullptr};
 std::atomic<now_function> now_of{nullptr};
-
-// A plugin has a table of its own, because nothing in a call to lsrun_host.log says whose it is. Slot 0 has no name;
-// plugins beyond the last slot share it.
-constexpr std::size_t slots = 32;
-struct slot_state {
-  std::string name;
-  std::atomic<unsigned> complaints{0};
-};
-std::array<slot_state, slots>& states() {
-  static auto* all = new std::array<slot_state, slots>();  // plugins may log until the process ends
-  return *all;
-}
-constexpr unsigned most_complaints = 100;  // a plugin that is wrong is wrong at every call
-
-void write_log(std::size_t slot, lsrun_level level, std::string_view text) noexcept {
-  const auto to = log_to.load(std::memory_order_relaxed);
-  if (!to) return;
-  try {
-    const auto& name = states()[slot].name;
-    to(level, name.empty() ? std::string(text) : name + ": " + std::string(text));
-  } catch (...) {  // no memory for a log line: then there is none
-  }
-}
-
-lsrun_status complain(std::size_t slot, const char* function, std::string_view what) noexcept {
-  const auto count = states()[slot].complaints.fetch_add(1, std::memory_order_relaxed);
-  if (count >= most_complaints) return LSRUN_BAD_ARGUMENT;
-  try {
-    std::string text = "the plugin breaks the contract of lsrun_host.";
-    text.append(function).append(": ").append(what);
-    if (count + 1 == most_complaints) text += " (no more such lines about this plugin)";
-    write_log(slot, LSRUN_LOG_ERROR, text);
-  } catch (...) {
-  }
-  return LSRUN_BAD_ARGUMENT;
-}
 
 // nullptr: this thread may call functions of the session.
 const char* wrong_session([[maybe_unused]] lsrun_session* s) noexcept {
@@ -306,20 +268,9 @@ const std::array<lsrun_host, slots>& all_tables() {
 
 const lsrun_host& host() { return all_tables()[0]; }
 
-const lsrun_host& host_for(std::string_view plugin_name) {
-  static std::mutex mutex;
-  static std::size_t used = 1;
-  const std::lock_guard lock(mutex);
-  auto& all = states();
-  for (std::size_t i = 1; i < used; ++i)
-    if (all[i].name == plugin_name) return all_tables()[i];
-  if (used == slots || plugin_name.empty()) return host();
-  all[used].name = plugin_name;
-  return all_tables()[used++];
-}
+const lsrun_host& host_for(std::string_view plugin_name) { return all_tables()[slot_of(plugin_name)]; }
 
 void set_reply_header(reply_header_function f) { reply_header_of = f; }
-void set_log(log_function f) { log_to = f; }
 void set_now(now_function f) { now_of = f; }
 
 }  // namespace lsrun::plugin

@@ -1,8 +1,8 @@
 #include "load/arrivals.hpp"
 
-#include "load/distribution.hpp"
-
 #include <cmath>
+
+#include "load/distribution.hpp"
 
 namespace lsrun::load {
 

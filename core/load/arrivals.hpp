@@ -1,9 +1,9 @@
 // The open model: when sessions arrive, whatever the target does. Pure.
 #pragma once
 
-#include "time/clock.hpp"
-
 #include <cstdint>
+
+#include "time/clock.hpp"
 
 namespace lsrun::load {
 

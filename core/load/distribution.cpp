@@ -30,24 +30,34 @@ double standard_normal(std::uint64_t random) {
 
 double distribution::draw(std::uint64_t random) const {
   switch (what) {
-    case kind::none: return 0;
-    case kind::constant: return a;
-    case kind::uniform: return a + (b - a) * unit(random);
-    case kind::exponential: return -a * std::log(1 - unit(random));
-    case kind::lognormal: return a * std::exp(b * standard_normal(random));
-    case kind::normal: return std::max(0.0, a + b * standard_normal(random));
+    case kind::none:
+      return 0;
+    case kind::constant:
+      return a;
+    case kind::uniform:
+      return a + (b - a) * unit(random);
+    case kind::exponential:
+      return -a * std::log(1 - unit(random));
+    case kind::lognormal:
+      return a * std::exp(b * standard_normal(random));
+    case kind::normal:
+      return std::max(0.0, a + b * standard_normal(random));
   }
   return 0;
 }
 
 double distribution::mean() const {
   switch (what) {
-    case kind::none: return 0;
-    case kind::uniform: return (a + b) / 2;
-    case kind::lognormal: return a * std::exp(b * b / 2);
+    case kind::none:
+      return 0;
+    case kind::uniform:
+      return (a + b) / 2;
+    case kind::lognormal:
+      return a * std::exp(b * b / 2);
     case kind::constant:
     case kind::exponential:
-    case kind::normal: return a;
+    case kind::normal:
+      return a;
   }
   return 0;
 }

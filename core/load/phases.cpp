@@ -15,12 +15,11 @@ phases::phases(std::vector<phase> list) : phases_(std::move(list)), starts_(1, 0
 std::size_t phases::at(time::span run_time) const {
   const auto after = std::upper_bound(starts_.begin(), starts_.end(), run_time);
   const auto index = after - starts_.begin() - 1;
-  return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(index, 0, static_cast<std::ptrdiff_t>(phases_.size()) - 1));
+  return static_cast<std::size_t>(
+      std::clamp<std::ptrdiff_t>(index, 0, static_cast<std::ptrdiff_t>(phases_.size()) - 1));
 }
 
-std::uint64_t phases::largest() const {
-  return ends_.empty() ? 0 : *std::max_element(ends_.begin(), ends_.end());
-}
+std::uint64_t phases::largest() const { return ends_.empty() ? 0 : *std::max_element(ends_.begin(), ends_.end()); }
 
 std::uint64_t phases::wanted(time::span run_time) const {
   const std::size_t i = at(run_time);
@@ -46,7 +45,9 @@ time::span phases::next_change(time::span run_time) const {
 }
 
 std::uint64_t share_of(std::uint64_t total, std::uint32_t addresses, std::uint32_t worker, std::uint32_t workers) {
-  const auto in_first = [&](std::uint64_t n) -> std::uint64_t { return n <= worker ? 0 : (n - worker - 1) / workers + 1; };
+  const auto in_first = [&](std::uint64_t n) -> std::uint64_t {
+    return n <= worker ? 0 : (n - worker - 1) / workers + 1;
+  };
   return total / addresses * in_first(addresses) + in_first(total % addresses);
 }
 

@@ -1,11 +1,11 @@
 // How many sessions are to be alive at each moment of the run. Pure: run time is a parameter.
 #pragma once
 
-#include "time/clock.hpp"
-
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "time/clock.hpp"
 
 namespace lsrun::load {
 
@@ -26,12 +26,12 @@ class phases {
  public:
   explicit phases(std::vector<phase>);
 
-  time::span end() const { return starts_.back(); }            // of the last phase
-  std::size_t at(time::span run_time) const;                   // index of the phase; the last one after the end
+  time::span end() const { return starts_.back(); }  // of the last phase
+  std::size_t at(time::span run_time) const;         // index of the phase; the last one after the end
   time::span start_of(std::size_t index) const { return starts_[index]; }
   const std::vector<phase>& list() const { return phases_; }
   std::uint64_t sessions_at_end_of(std::size_t index) const { return ends_[index]; }
-  std::uint64_t largest() const;                               // the most sessions wanted at any time
+  std::uint64_t largest() const;  // the most sessions wanted at any time
 
   // Sessions wanted alive at this time. A linear ramp from a to b wants its n-th further session at
   // start + (n - a) / (b - a) * duration (n counted from a + 1 upward, or its mirror downward), so b at the very end.
@@ -43,8 +43,8 @@ class phases {
   std::uint64_t from_of(std::size_t index) const { return index == 0 ? 0 : ends_[index - 1]; }
 
   std::vector<phase> phases_;
-  std::vector<time::span> starts_;    // one more than phases: the end
-  std::vector<std::uint64_t> ends_;   // sessions at each phase's end
+  std::vector<time::span> starts_;   // one more than phases: the end
+  std::vector<std::uint64_t> ends_;  // sessions at each phase's end
 };
 
 // The share of `total` sessions that falls to one of `workers` workers, when session n belongs to address n modulo

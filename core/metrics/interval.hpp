@@ -90,7 +90,8 @@ struct failure {  // failures that are alike, counted together
   std::uint64_t count = 0;
   double first_s = 0, last_s = 0;  // run time
   std::uint64_t example_session = 0;
-  std::map<std::uint32_t, std::uint64_t> attempts;   // which attempt it was (1: the first; the last: or later; 0: of a step) -> count
+  std::map<std::uint32_t, std::uint64_t>
+      attempts;  // which attempt it was (1: the first; the last: or later; 0: of a step) -> count
   std::map<std::uint32_t, std::uint64_t> addresses;  // address, or other_addresses -> count
   bool alike(const failure& other) const;
   void add(const failure& other);

@@ -26,7 +26,7 @@ enum class outcome : std::uint8_t {
 inline constexpr std::size_t outcome_count = 11;
 
 inline constexpr std::array<std::string_view, outcome_count> outcome_names{
-    "ok",           "business_error", "rate_limited", "timeout",   "connect_error", "server_error",
+    "ok",           "business_error", "rate_limited", "timeout",    "connect_error", "server_error",
     "client_error", "protocol_error", "cancelled",    "empty_poll", "plugin_fault"};
 
 constexpr std::string_view name(outcome o) { return outcome_names[static_cast<std::size_t>(o)]; }

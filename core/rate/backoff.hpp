@@ -1,20 +1,20 @@
 // When a request that was refused or found no connection is sent again. Pure.
 #pragma once
 
-#include "model/outcome.hpp"
-#include "time/clock.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
+#include "model/outcome.hpp"
+#include "time/clock.hpp"
+
 namespace lsrun::rate {
 
 struct retry_policy {
-  std::uint32_t attempts = 5;            // of one request, the first included
-  time::span first = time::second;       // the wait after the first attempt, before jitter
-  time::span most = 60 * time::second;   // no wait is longer, a server's Retry-After included
-  bool full_jitter = true;               // draw the wait evenly from 0 to the computed one, so that no herd returns
+  std::uint32_t attempts = 5;           // of one request, the first included
+  time::span first = time::second;      // the wait after the first attempt, before jitter
+  time::span most = 60 * time::second;  // no wait is longer, a server's Retry-After included
+  bool full_jitter = true;              // draw the wait evenly from 0 to the computed one, so that no herd returns
 };
 
 // The wait before attempt number `attempt` + 1: first * 2^(attempt - 1), capped by most, then jitter by `random`

@@ -9,7 +9,12 @@ constexpr time::instant long_ago = INT64_MIN / 2;
 }
 
 controller::controller(std::uint32_t addresses, std::vector<budget> budgets, const adaptation& rule)
-    : addresses_(addresses), budgets_(std::move(budgets)), rule_(rule), draws_(1), names_(1, 0), column_(most_operations, 0) {
+    : addresses_(addresses),
+      budgets_(std::move(budgets)),
+      rule_(rule),
+      draws_(1),
+      names_(1, 0),
+      column_(most_operations, 0) {
   for (const budget& b : budgets_) intervals_.push_back(time::from_seconds(1 / b.per_second));
   paces_.resize(addresses_);
   last_.assign(std::size_t{addresses_} * budgets_.size(), long_ago);

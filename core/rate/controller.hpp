@@ -2,11 +2,11 @@
 // them, and the multiplier that follows the target's refusals. Pure: time is a parameter.
 #pragma once
 
-#include "time/clock.hpp"
-
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "time/clock.hpp"
 
 namespace lsrun::rate {
 
@@ -17,9 +17,9 @@ struct budget {
 };
 
 struct adaptation {
-  double lower_above = 0.10, lower_by = 0.8;   // a window's refused share over this: multiplier times that
-  double raise_below = 0.01, raise_by = 1.1;   // under this: times that
-  double least = 0.1, most = 1.0;              // bounds of the multiplier
+  double lower_above = 0.10, lower_by = 0.8;  // a window's refused share over this: multiplier times that
+  double raise_below = 0.01, raise_by = 1.1;  // under this: times that
+  double least = 0.1, most = 1.0;             // bounds of the multiplier
 };
 
 struct adjustment {
@@ -55,11 +55,13 @@ class controller {
   // Multiplies every multiplier by `factor`, within the bounds (the user's + and - keys).
   std::vector<adjustment> scale_all(double factor);
 
-  double multiplier(std::uint32_t address, std::uint32_t operation) const { return cell(address, operation).multiplier; }
+  double multiplier(std::uint32_t address, std::uint32_t operation) const {
+    return cell(address, operation).multiplier;
+  }
   double mean_multiplier() const;  // over addresses and defined operations; 1 if none is defined
 
  private:
-  struct pace {                     // one address and operation
+  struct pace {  // one address and operation
     double multiplier = 1;
     time::instant held_until = 0;
     std::uint32_t requests = 0, refused = 0;  // of this window
@@ -73,15 +75,15 @@ class controller {
   void widen();
 
   std::uint32_t addresses_;
-  std::uint32_t operations_ = 1;              // columns of paces_; column 0 serves all undefined operations
+  std::uint32_t operations_ = 1;  // columns of paces_; column 0 serves all undefined operations
   std::vector<budget> budgets_;
-  std::vector<time::span> intervals_;         // by budget, at multiplier 1
+  std::vector<time::span> intervals_;  // by budget, at multiplier 1
   adaptation rule_;
   std::vector<std::vector<std::uint32_t>> draws_;  // by column: budgets
-  std::vector<std::uint32_t> names_;          // by column: operation id
-  std::vector<std::uint32_t> column_;         // by operation id
-  std::vector<pace> paces_;                   // addresses x columns
-  std::vector<time::instant> last_;           // addresses x budgets
+  std::vector<std::uint32_t> names_;               // by column: operation id
+  std::vector<std::uint32_t> column_;              // by operation id
+  std::vector<pace> paces_;                        // addresses x columns
+  std::vector<time::instant> last_;                // addresses x budgets
 };
 
 }  // namespace lsrun::rate

@@ -9,7 +9,8 @@ crew::crew(shared& s, std::vector<std::vector<std::unique_ptr<plugin::scenario_i
            boost::asio::io_context& io)
     : io_(io) {
   for (std::uint32_t i = 0; i < scenarios.size(); ++i)
-    members_.push_back({std::make_unique<worker>(s, i, std::move(scenarios[i])), {}, std::make_unique<metrics::interval>()});
+    members_.push_back(
+        {std::make_unique<worker>(s, i, std::move(scenarios[i])), {}, std::make_unique<metrics::interval>()});
 }
 
 crew::~crew() { stop_and_join(); }
@@ -24,12 +25,13 @@ void crew::take(std::function<void(metrics::interval&)> got) {
   sum_.clear();
   open_sum_ = 0;
   for (std::size_t i = 0; i < members_.size(); ++i)
-    members_[i].worker->post([this, i, spent = std::make_shared<std::unique_ptr<metrics::interval>>(
-                                           std::move(members_[i].spent))](worker& w) {
-      auto mine = std::make_shared<std::unique_ptr<metrics::interval>>(w.take_interval(std::move(*spent)));
-      const std::uint64_t open = w.connections().open;
-      boost::asio::post(io_, [this, i, mine, open] { taken(i, std::move(*mine), open); });
-    });
+    members_[i].worker->post(
+        [this, i,
+         spent = std::make_shared<std::unique_ptr<metrics::interval>>(std::move(members_[i].spent))](worker& w) {
+          auto mine = std::make_shared<std::unique_ptr<metrics::interval>>(w.take_interval(std::move(*spent)));
+          const std::uint64_t open = w.connections().open;
+          boost::asio::post(io_, [this, i, mine, open] { taken(i, std::move(*mine), open); });
+        });
 }
 
 void crew::taken(std::size_t from, std::unique_ptr<metrics::interval> mine, std::uint64_t open) {

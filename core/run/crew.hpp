@@ -18,7 +18,8 @@ namespace lsrun::run {
 class crew {
  public:
   // One worker for each entry of `scenarios`. Throws std::exception with a sentence (TLS, epoll). [main-thread]
-  crew(shared&, std::vector<std::vector<std::unique_ptr<plugin::scenario_instance>>> scenarios, boost::asio::io_context&);
+  crew(shared&, std::vector<std::vector<std::unique_ptr<plugin::scenario_instance>>> scenarios,
+       boost::asio::io_context&);
   ~crew();  // stop_and_join()
 
   void start();

@@ -51,8 +51,10 @@ std::string shown(const config::plan& plan, std::string_view text) {
 }
 
 void trace_into(shared& s) {
-  s.trace.sent = [&s](std::string_view operation, std::string_view method, std::string_view target, std::string_view body) {
-    std::printf("\n> %s %s   (%s)\n", shown(s.plan, method).c_str(), shown(s.plan, target).c_str(), std::string(operation).c_str());
+  s.trace.sent = [&s](std::string_view operation, std::string_view method, std::string_view target,
+                      std::string_view body) {
+    std::printf("\n> %s %s   (%s)\n", shown(s.plan, method).c_str(), shown(s.plan, target).c_str(),
+                std::string(operation).c_str());
     if (!body.empty()) std::printf("  %s\n", shown(s.plan, body).c_str());
   };
   s.trace.answered = [&s](std::string_view, const transport::answer& a, std::string_view outcome) {

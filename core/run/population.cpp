@@ -23,8 +23,8 @@ std::size_t pick(const std::vector<double>& running_sums, std::uint64_t random) 
 
 std::uint64_t worker::wanted_here() const {
   const std::uint64_t wanted = std::min(shared_.phases.wanted(run_time()), shared_.plan.sessions.max);
-  const std::uint64_t here = load::share_of(wanted, static_cast<std::uint32_t>(shared_.addresses.size()), index_,
-                                            shared_.workers());
+  const std::uint64_t here =
+      load::share_of(wanted, static_cast<std::uint32_t>(shared_.addresses.size()), index_, shared_.workers());
   return holding_ ? std::min(here, held_level_) : here;
 }
 
@@ -77,8 +77,9 @@ bool worker::let_one_go() {
   if (rows == 0 || sessions_.used() == leaving_) return false;
   std::uint32_t chosen = session::no_place;
   for (std::uint32_t tries = 0; tries < rows + 64; ++tries) {
-    const std::uint32_t i = tries < 64 ? static_cast<std::uint32_t>(load::mix(shared_.plan.seed, pick_stream, picks_++) % rows)
-                                       : tries - 64;
+    const std::uint32_t i = tries < 64
+                                ? static_cast<std::uint32_t>(load::mix(shared_.plan.seed, pick_stream, picks_++) % rows)
+                                : tries - 64;
     const session::row& r = sessions_[i];
     if (r.state == session::state::unused || r.leaving) continue;
     chosen = i;
@@ -96,8 +97,8 @@ bool worker::let_one_go() {
 
 void worker::next_arrival() {
   if (draining_) return;
-  const std::uint64_t most =
-      load::share_of(shared_.plan.sessions.max, static_cast<std::uint32_t>(shared_.addresses.size()), index_, shared_.workers());
+  const std::uint64_t most = load::share_of(
+      shared_.plan.sessions.max, static_cast<std::uint32_t>(shared_.addresses.size()), index_, shared_.workers());
   while (shared_.start + arrivals_->next() <= now_) {
     const std::uint64_t number = arrivals_->number();
     const bool mine = number % shared_.addresses.size() % shared_.workers() == index_;
@@ -165,11 +166,20 @@ void worker::end_session(std::uint32_t i, session::end why) {
   session::row& r = sessions_[i];
   metrics::session_figures& count = shard_.sessions();
   switch (why) {
-    case session::end::failed_to_open: ++count.failed_to_open; break;
-    case session::end::closed: ++count.closed; break;
-    case session::end::expired: ++count.expired; break;
-    case session::end::lost: ++count.lost; break;
-    case session::end::none: break;
+    case session::end::failed_to_open:
+      ++count.failed_to_open;
+      break;
+    case session::end::closed:
+      ++count.closed;
+      break;
+    case session::end::expired:
+      ++count.expired;
+      break;
+    case session::end::lost:
+      ++count.lost;
+      break;
+    case session::end::none:
+      break;
   }
   if (why == session::end::failed_to_open) {
     ++failed_in_a_row_;

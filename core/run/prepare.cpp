@@ -24,8 +24,7 @@ void add(std::vector<config::problem>& into, bool& refused, std::vector<plugin::
 
 load::phases phases_of(const config::plan& plan) {
   std::vector<load::phase> list;
-  for (const config::phase& p : plan.phases)
-    list.push_back({p.name, p.duration, p.sessions, p.shape});
+  for (const config::phase& p : plan.phases) list.push_back({p.name, p.duration, p.sessions, p.shape});
   return load::phases(std::move(list));
 }
 
@@ -104,7 +103,8 @@ std::string new_run_id() {
   return text;
 }
 
-std::vector<report_writer> find_reports(const config::plan& plan, std::vector<config::problem>& problems, bool& refused) {
+std::vector<report_writer> find_reports(const config::plan& plan, std::vector<config::problem>& problems,
+                                        bool& refused) {
   plugin::loader loader(plugin::loader::search_path(plan.plugin_path));
   std::vector<plugin::problem> found;
   std::vector<report_writer> writers;

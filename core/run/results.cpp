@@ -45,7 +45,9 @@ model::result<fs::path> make_run_directory(const fs::path& results, const std::s
   for (int n = 1; n < 1000; ++n) {
     const fs::path made = results / (n == 1 ? base : base + "-" + std::to_string(n));
     if (fs::create_directory(made, failed)) return made;
-    if (failed) return model::error{made.string() + " cannot be made: " + failed.message() + "; name another place with [reports] directory or -o"};
+    if (failed)
+      return model::error{made.string() + " cannot be made: " + failed.message() +
+                          "; name another place with [reports] directory or -o"};
   }
   return model::error{"there are a thousand runs named " + base + " in " + results.string()};
 }

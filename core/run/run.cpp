@@ -62,8 +62,8 @@ report::run_facts facts_of(const shared& s, const options& o) {
   f.planned_sessions = std::min(s.phases.largest(), plan.sessions.max);
   f.planned_s = time::seconds(plan.duration());
   for (std::size_t i = 0; i < plan.phases.size(); ++i)
-    f.phases.push_back({plan.phases[i].name, time::seconds(s.phases.start_of(i)), time::seconds(s.phases.start_of(i + 1)),
-                        s.phases.sessions_at_end_of(i)});
+    f.phases.push_back({plan.phases[i].name, time::seconds(s.phases.start_of(i)),
+                        time::seconds(s.phases.start_of(i + 1)), s.phases.sessions_at_end_of(i)});
   for (const auto* checks : {&plan.thresholds, &plan.abort})
     for (const config::check& c : *checks) f.thresholds.push_back(c.expression);
   f.environment_json = environment_json(read_machine());

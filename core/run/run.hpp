@@ -9,10 +9,10 @@
 namespace lsrun::run {
 
 struct options {
-  std::string command;    // the command line, for the report
-  bool quiet = false;     // no line a second
-  bool colour = false;    // on standard output
-  std::string version;    // of lsrun
+  std::string command;  // the command line, for the report
+  bool quiet = false;   // no line a second
+  bool colour = false;  // on standard output
+  std::string version;  // of lsrun
 };
 
 // Runs the plan: prints the line of every second and the end to standard output, problems to standard error, leaves

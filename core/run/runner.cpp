@@ -17,14 +17,15 @@ namespace {
 constexpr time::span longest_drain = 30 * time::second;  // for steps under way when the last phase is over
 constexpr time::span interrupted_drain = 5 * time::second;
 constexpr time::span cancel_patience = 3 * time::second;
-constexpr int lost_after_s = 10;        // seconds without any answer
+constexpr int lost_after_s = 10;  // seconds without any answer
 constexpr double health_every_s = 5;
 
 std::chrono::steady_clock::time_point point(time::instant at) {
   return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at));
 }
 
-std::vector<metrics::expression> parsed(const std::vector<config::check>& checks, bool alert, const metrics::registry& names) {
+std::vector<metrics::expression> parsed(const std::vector<config::check>& checks, bool alert,
+                                        const metrics::registry& names) {
   std::vector<std::string> metrics;
   for (const auto& m : names.scenario_metrics()) metrics.push_back(m.name);
   std::vector<metrics::expression> list;
@@ -47,7 +48,8 @@ runner::runner(parts p)
 double runner::run_s() const { return time::seconds(time::now() - parts_.shared.start); }
 
 report::ending runner::go() {
-  const std::function<void(boost::system::error_code, int)> signalled = [&](boost::system::error_code failed, int number) {
+  const std::function<void(boost::system::error_code, int)> signalled = [&](boost::system::error_code failed,
+                                                                            int number) {
     if (failed) return;
     on_signal(number);
     signals_.async_wait(signalled);
@@ -65,7 +67,8 @@ report::ending runner::go() {
   judge_generator();
   ending_.alerts = alerts_.spans();
   ending_.peak_rss_bytes = own_usage::peak_rss_bytes();
-  ending_.cpu_s = std::round(own_usage::cpu_s() * 1e6) / 1e6;  // whole microseconds, so that the journal holds just this
+  ending_.cpu_s =
+      std::round(own_usage::cpu_s() * 1e6) / 1e6;  // whole microseconds, so that the journal holds just this
   ending_.ended_utc = utc_stamp();
   return ending_;
 }
@@ -82,7 +85,8 @@ void runner::next_tick() {
   tick_.async_wait([this](boost::system::error_code failed) {
     if (failed || stage_ == stage::over) return;
     take();
-    if (stage_ == stage::loading && next_ - parts_.shared.start >= parts_.shared.phases.end() && parts_.shared.phases.end() > 0)
+    if (stage_ == stage::loading && next_ - parts_.shared.start >= parts_.shared.phases.end() &&
+        parts_.shared.phases.end() > 0)
       end_loading(longest_drain);
     next_tick();
   });
@@ -122,11 +126,15 @@ void runner::fill(metrics::interval& i) {
   const auto at = [](double s) { return time::from_seconds(s); };
   // The clock is read a little after the tick: the middle decides to which phase the interval belongs.
   i.phase = static_cast<std::uint32_t>(phases.at(at((i.start_s + i.end_s) / 2)));
-  const std::uint64_t before = phases.wanted(at(i.start_s)), wanted = phases.wanted(at(i.end_s));
+  const std::uint64_t wanted = phases.wanted(at(i.end_s));
+  const load::phase& now_in = phases.list()[i.phase];
+  const bool ramp_up = now_in.shape == load::ramp::linear &&
+                       phases.sessions_at_end_of(i.phase) > phases.wanted(phases.start_of(i.phase));
   const bool open_model = parts_.shared.plan.load.arrivals != config::load_shape::arrivals_kind::closed;
-  const bool rising = stage_ == stage::loading && (open_model || wanted > before);
+  const bool rising = stage_ == stage::loading && (open_model || ramp_up);
   if (rising) grown_ = false;
-  if (stage_ == stage::loading && (rising || (!grown_ && i.sessions.alive < wanted))) i.creating_s = i.end_s - i.start_s;
+  if (stage_ == stage::loading && (rising || (!grown_ && i.sessions.alive < wanted)))
+    i.creating_s = i.end_s - i.start_s;
   if (!rising && i.sessions.alive >= wanted) grown_ = true;
   told_s_ = i.end_s;
   i.generator = own_.sample(now, parts_.crew.open_connections());
@@ -141,19 +149,22 @@ void runner::tell_sinks(const metrics::interval& i) {
   const load::phases& phases = parts_.shared.phases;
   const time::span at = time::from_seconds(i.end_s);
   const time::span from = phases.start_of(i.phase), length = phases.list()[i.phase].duration;
-  const metrics::snapshot s{i,
-                            parts_.accumulator.total(),
-                            parts_.shared.names,
-                            phases.list()[i.phase].name,
-                            length == 0 ? 1 : std::clamp(static_cast<double>(at - from) / static_cast<double>(length), 0.0, 1.0),
-                            phases.end() == 0 ? 1 : std::min(1.0, static_cast<double>(at) / static_cast<double>(phases.end())),
-                            std::min(phases.wanted(at), parts_.shared.plan.sessions.max),
-                            std::min(phases.largest(), parts_.shared.plan.sessions.max)};
+  const metrics::snapshot s{
+      i,
+      parts_.accumulator.total(),
+      parts_.shared.names,
+      phases.list()[i.phase].name,
+      length == 0 ? 1 : std::clamp(static_cast<double>(at - from) / static_cast<double>(length), 0.0, 1.0),
+      phases.end() == 0 ? 1 : std::min(1.0, static_cast<double>(at) / static_cast<double>(phases.end())),
+      std::min(phases.wanted(at), parts_.shared.plan.sessions.max),
+      std::min(phases.largest(), parts_.shared.plan.sessions.max)};
   for (metrics::sink* sink : parts_.sinks) sink->on_snapshot(s);
 }
 
 void runner::watch_alerts() {
-  const auto look = [this](const metrics::expression& e, double window_s) { return parts_.accumulator.value(e, window_s); };
+  const auto look = [this](const metrics::expression& e, double window_s) {
+    return parts_.accumulator.value(e, window_s);
+  };
   for (const alert_event& e : alerts_.tick(told_s_, look)) {
     log::warning(alert_sentence(e, alerts_.expression(e.alert)));
     std::fprintf(stderr, "%s\n", alert_sentence(e, alerts_.expression(e.alert)).c_str());
@@ -169,7 +180,8 @@ void runner::watch_abort() {
   for (const metrics::expression& e : abort_) {
     const auto value = parts_.accumulator.value(e);
     if (!value || crosses(e, *value)) continue;
-    ending_.reasons.push_back("ended early: `" + e.text + "` did not hold, it was " + metrics::format_value(e.unit, *value));
+    ending_.reasons.push_back("ended early: `" + e.text + "` did not hold, it was " +
+                              metrics::format_value(e.unit, *value));
     log::warning(ending_.reasons.back());
     end_loading(interrupted_drain);
     return;
@@ -189,8 +201,10 @@ void runner::watch_memory(const metrics::interval& i) {
   holding_memory_ = !holding_memory_;
   const std::string words =
       !holding_memory_ ? std::string("memory is below its bound again: sessions are opened as planned")
-      : own_over ? "lsrun uses " + time::format_size(own) + ", more than sessions.own_memory: a tenth of the sessions is closed, none are opened"
-                 : "the target uses " + time::format_size(target) + ", more than sessions.target_memory: a tenth of the sessions is closed, none are opened";
+      : own_over       ? "lsrun uses " + time::format_size(own) +
+                       ", more than sessions.own_memory: a tenth of the sessions is closed, none are opened"
+                 : "the target uses " + time::format_size(target) +
+                       ", more than sessions.target_memory: a tenth of the sessions is closed, none are opened";
   log::warning(words);
   std::fprintf(stderr, "%s\n", words.c_str());
   parts_.crew.each([on = holding_memory_](worker& w) { w.hold_memory(on); });
@@ -279,14 +293,17 @@ void runner::judge_generator() {
   const transport::counters c = parts_.crew.connections();
   std::vector<std::string> limits;
   if (c.out_of_files > 0)
-    limits.push_back(std::to_string(c.out_of_files) + " connections could not be opened: no open files left (raise `ulimit -n`)");
+    limits.push_back(std::to_string(c.out_of_files) +
+                     " connections could not be opened: no open files left (raise `ulimit -n`)");
   if (c.out_of_ports > 0)
-    limits.push_back(std::to_string(c.out_of_ports) + " connections could not be opened: no local ports left (more addresses with mode \"bind\")");
+    limits.push_back(std::to_string(c.out_of_ports) +
+                     " connections could not be opened: no local ports left (more addresses with mode \"bind\")");
   const metrics::histogram& lag = parts_.accumulator.total().lag;
   const auto p99 = static_cast<time::span>(lag.percentile(99)) * time::microsecond;
   const auto& bound = parts_.shared.plan.lag_limit;
   if (bound && !lag.empty() && p99 > *bound)
-    limits.push_back("lag p99 was " + time::format_duration(p99) + ", more than run.lag_limit " + time::format_duration(*bound) +
+    limits.push_back("lag p99 was " + time::format_duration(p99) + ", more than run.lag_limit " +
+                     time::format_duration(*bound) +
                      ": requests left late by lsrun's own doing or for want of a free connection");
   if (!limits.empty() && ending_.how == report::validity::valid) ending_.how = report::validity::generator_limited;
   for (std::string& l : limits) ending_.reasons.push_back(std::move(l));

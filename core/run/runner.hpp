@@ -72,13 +72,13 @@ class runner {
   alert_watch alerts_;
   alert_command commands_;
   std::vector<metrics::expression> abort_;
-  time::instant next_ = 0;          // of the tick
-  double told_s_ = 0;               // up to here intervals were taken
+  time::instant next_ = 0;  // of the tick
+  double told_s_ = 0;       // up to here intervals were taken
   bool taking_ = false, last_take_ = false;
-  bool grown_ = false;              // the number of sessions wanted has been reached
+  bool grown_ = false;  // the number of sessions wanted has been reached
   bool holding_memory_ = false, interrupted_ = false, asking_health_ = false;
   std::optional<bool> healthy_;
-  int unanswered_s_ = 0;            // seconds in a row in which requests ended and none was answered
+  int unanswered_s_ = 0;  // seconds in a row in which requests ended and none was answered
   double health_asked_s_ = -1e9;
 };
 

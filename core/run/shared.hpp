@@ -34,7 +34,7 @@ struct shared {
   std::vector<std::string> messages;
   std::vector<char> message_has_placeholder;  // by message: nothing to fill in otherwise
   std::string run_id;
-  time::instant start = 0;  // the instant of run time 0
+  time::instant start = 0;                               // the instant of run time 0
   std::vector<double> scenario_weights, tenant_weights;  // running sums, the last is 1
   exchange_trace trace;
   std::uint64_t most_opened = UINT64_MAX;  // sessions opened by each worker, in all (--debug-session: 1)

@@ -43,7 +43,8 @@ lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
   return LSRUN_OK;
 }
 
-lsrun_status step::sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept, lsrun_op** handle) {
+lsrun_status step::sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept,
+                         lsrun_op** handle) {
   if (cancelled || finished) return LSRUN_CANCELLED;
   if (in_flight >= most_in_flight) return LSRUN_LIMIT;
   run::operation* op = worker->new_operation(this);

@@ -29,21 +29,21 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
   };
 
   run::step* step = nullptr;
-  operation* next = nullptr;      // in the step's list
+  operation* next = nullptr;  // in the step's list
   operation* previous = nullptr;
-  operation* behind = nullptr;    // in a queue for permits
+  operation* behind = nullptr;  // in a queue for permits
   stage at = stage::waiting;
-  std::uint32_t id = 0;           // of the registry
+  std::uint32_t id = 0;  // of the registry
   std::uint32_t flags = 0;
   std::uint32_t attempt = 1;
   time::span timeout = 0;
-  time::instant wanted = 0;       // when it could have gone but for its permits
+  time::instant wanted = 0;  // when it could have gone but for its permits
   time::instant planned = 0;
   transport::exchange_id exchange = 0;
   time::timer_wheel::id timer = time::timer_wheel::none;
   bool cancelled = false;
 
-  std::string text;               // method, target, body, headers, one after the other
+  std::string text;  // method, target, body, headers, one after the other
   std::size_t method_size = 0, target_size = 0, body_size = 0;
   std::vector<transport::header_view> headers;  // into text
 
@@ -67,22 +67,22 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
 
 struct step final : lsrun_session {
   run::worker* worker = nullptr;
-  std::uint32_t row = 0;          // of the session
+  std::uint32_t row = 0;  // of the session
   model::step kind{};
   std::uint8_t scenario = 0;
-  bool first_request = true;      // none was made yet: the next one is due when the step was
+  bool first_request = true;  // none was made yet: the next one is due when the step was
   bool finished = false, cancelled = false, retried = false;
-  bool counted = false;           // as started: at once, but for a close, which may have nothing to tell the target
-  bool told = false;              // its failure stands in a failed request's row already
+  bool counted = false;  // as started: at once, but for a close, which may have nothing to tell the target
+  bool told = false;     // its failure stands in a failed request's row already
   std::uint32_t last_operation = 0xffffffff;
   std::uint32_t in_flight = 0;
   run::operation* operations = nullptr;
   time::instant wanted = 0, planned = 0;
   model::outcome outcome{};
   std::uint32_t flags = 0;
-  std::string text;               // why it failed
-  std::string message;            // what next_message() filled in
-  std::uint32_t draws = 0;        // of random()
+  std::string text;         // why it failed
+  std::string message;      // what next_message() filled in
+  std::uint32_t draws = 0;  // of random()
 
   lsrun_status operation(std::string_view name, std::uint32_t& id) override;
   lsrun_status http(const lsrun_http_request&, lsrun_op**) override;

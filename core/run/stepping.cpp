@@ -18,7 +18,6 @@ std::uint32_t turn_label(const step& s, const session::row& r) {
   return s.kind == model::step::turn ? r.turn : metrics::no_turn;
 }
 
-
 }  // namespace
 
 // ---- steps ----
@@ -143,11 +142,18 @@ void worker::cancel_operation(operation* op) {
   if (op->cancelled || op->at == operation::stage::ending) return;
   op->cancelled = true;
   switch (op->at) {
-    case operation::stage::in_flight: client_->cancel(op->exchange); return;  // its answer comes as cancelled
+    case operation::stage::in_flight:
+      client_->cancel(op->exchange);
+      return;  // its answer comes as cancelled
     case operation::stage::backing_off:
-    case operation::stage::sleeping: wheel_.cancel(op->timer); break;
-    case operation::stage::waiting: leave_queue(op); break;
-    case operation::stage::ending: break;
+    case operation::stage::sleeping:
+      wheel_.cancel(op->timer);
+      break;
+    case operation::stage::waiting:
+      leave_queue(op);
+      break;
+    case operation::stage::ending:
+      break;
   }
   op->timer = time::timer_wheel::none;
   op->at = operation::stage::ending;
@@ -275,7 +281,8 @@ void worker::answered(operation* op, const transport::answer& a) {
 model::outcome worker::classify(operation* op, const transport::answer& a, char* reason, std::string_view& why) {
   model::outcome outcome = model::outcome_of_status(a.status);
   if (a.status == 504 && (op->flags & LSRUN_HTTP_EMPTY_504) != 0) outcome = model::outcome::empty_poll;
-  if (!model::well(outcome)) why = {reason, static_cast<std::size_t>(std::snprintf(reason, longest_reason, "HTTP %u", a.status))};
+  if (!model::well(outcome))
+    why = {reason, static_cast<std::size_t>(std::snprintf(reason, longest_reason, "HTTP %u", a.status))};
   if (op->classify == nullptr) return outcome;
   const lsrun_http_reply reply = reply_of(op, &a, outcome, {});
   char said[longest_reason];
@@ -381,7 +388,8 @@ bool operation::on_data(std::string_view bytes, time::instant read) {
   worker* w = step->worker;
   w->now_ = std::max(w->now_, read);
   if (cancelled) return false;
-  if (on_event == nullptr) return on_piece(user, plugin::str(bytes), static_cast<std::uint64_t>(read)) == LSRUN_CONTINUE;
+  if (on_event == nullptr)
+    return on_piece(user, plugin::str(bytes), static_cast<std::uint64_t>(read)) == LSRUN_CONTINUE;
   transport::sse_event decoded;
   while (decoder->next(bytes, decoded)) {
     lsrun_sse_event event{};

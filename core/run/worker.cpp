@@ -186,11 +186,21 @@ void worker::on_timer(std::uint64_t cookie, time::instant now) {
       if (next != time::never) wheel_.schedule(level_at_, *this, tag(level_due));
       return;
     }
-    case arrival_due: next_arrival(); return;
-    case adapt_due: adapt(); return;
-    case sweep_due: sweep(0); return;
-    case sweep_more: sweep(index); return;
-    default: repopulate_ = true; return;  // opens_again
+    case arrival_due:
+      next_arrival();
+      return;
+    case adapt_due:
+      adapt();
+      return;
+    case sweep_due:
+      sweep(0);
+      return;
+    case sweep_more:
+      sweep(index);
+      return;
+    default:
+      repopulate_ = true;
+      return;  // opens_again
   }
 }
 
@@ -205,8 +215,8 @@ void worker::report_adjustment(const rate::adjustment& change) {
   shard_.adjusted({run_seconds(), address, change.operation, change.window_ratio, change.from, change.to});
   const auto names = shared_.names.operations();
   char ratio[80];
-  std::snprintf(ratio, sizeof ratio, "%.1f%% of its requests refused, multiplier %.3f -> %.3f", change.window_ratio * 100,
-                change.from, change.to);
+  std::snprintf(ratio, sizeof ratio, "%.1f%% of its requests refused, multiplier %.3f -> %.3f",
+                change.window_ratio * 100, change.from, change.to);
   log::info("rate of " + names[change.operation] + " at " + shared_.addresses[address].text + ": " + ratio);
 }
 

@@ -37,9 +37,9 @@ class worker final : time::timer_wheel::client {
   // What posted work may do. [worker's thread]
   std::unique_ptr<metrics::interval> take_interval(std::unique_ptr<metrics::interval> spent);
   void stop_taking_work(std::function<void()> when_idle);  // no further open or turn; closes that are due still go
-  void cancel_all();         // every step under way ends as cancelled
-  void stop();               // run() returns in this round
-  void hold_memory(bool on); // the memory guard: no new sessions, and a tenth of those alive are closed
+  void cancel_all();                                       // every step under way ends as cancelled
+  void stop();                                             // run() returns in this round
+  void hold_memory(bool on);  // the memory guard: no new sessions, and a tenth of those alive are closed
   void scale_rates(double factor);
   void pause_opens(bool on);
   const transport::counters& connections() const { return client_->connections(); }
@@ -49,31 +49,40 @@ class worker final : time::timer_wheel::client {
   friend struct step;
   friend struct operation;
 
-  struct intent {             // a session that is to be opened
+  struct intent {  // a session that is to be opened
     time::instant due;
     std::uint64_t number;
     std::uint8_t scenario;
   };
-  struct permit_queue {       // requests of one operation that wait for their permits, first come first served
+  struct permit_queue {  // requests of one operation that wait for their permits, first come first served
     std::uint32_t operation;
     run::operation* head = nullptr;
     run::operation* tail = nullptr;
   };
   struct address_state {
-    std::vector<intent> opens;            // from first_open on
+    std::vector<intent> opens;  // from first_open on
     std::size_t first_open = 0;
-    std::vector<std::uint32_t> closes;    // rows that are to be closed
+    std::vector<std::uint32_t> closes;  // rows that are to be closed
     std::vector<permit_queue> queues;
-    time::instant slot = 0;               // next place of the base rate's schedule
+    time::instant slot = 0;  // next place of the base rate's schedule
     time::timer_wheel::id timer = time::timer_wheel::none;
     std::uint32_t in_step = 0;
-    bool queued = false;                  // in run_queue_
+    bool queued = false;  // in run_queue_
   };
-  struct by_step {                        // what a scenario's step asked for first, learnt from the step itself
+  struct by_step {  // what a scenario's step asked for first, learnt from the step itself
     std::uint32_t operation[3] = {unknown, unknown, unknown};
   };
   static constexpr std::uint32_t unknown = 0xffffffff;
-  enum timer_kind : std::uint64_t { address_due, session_due, level_due, adapt_due, sweep_due, arrival_due, sweep_more, opens_again };
+  enum timer_kind : std::uint64_t {
+    address_due,
+    session_due,
+    level_due,
+    adapt_due,
+    sweep_due,
+    arrival_due,
+    sweep_more,
+    opens_again
+  };
   static std::uint64_t tag(timer_kind what, std::uint64_t index = 0) { return index << 8 | what; }
 
   // worker.cpp: the loop and what the runner asks for
@@ -155,28 +164,28 @@ class worker final : time::timer_wheel::client {
   std::vector<std::vector<std::uint32_t>> ready_;
   std::vector<std::uint32_t> run_queue_, running_;  // addresses to look at
   std::vector<step*> ended_, settling_;
-  std::vector<operation*> dead_, ending_;           // cancelled before they were sent: their done is due
-  std::vector<step*> live_steps_;                   // by slot, see row::step
+  std::vector<operation*> dead_, ending_;  // cancelled before they were sent: their done is due
+  std::vector<step*> live_steps_;          // by slot, see row::step
   std::vector<std::uint32_t> free_slots_;
-  std::vector<by_step> learnt_;                     // by scenario
-  std::vector<bool> known_;                         // operations whose budgets are defined
+  std::vector<by_step> learnt_;  // by scenario
+  std::vector<bool> known_;      // operations whose budgets are defined
   std::unique_ptr<load::arrivals> arrivals_;
   time::instant now_ = 0;
-  time::span base_interval_ = 0;                    // of one address; 0: no base rate
-  bool open_loop_ = false;                          // turns are planned whatever the answers do
-  std::uint64_t next_number_ = 0;                   // of this worker's sessions
+  time::span base_interval_ = 0;   // of one address; 0: no base rate
+  bool open_loop_ = false;         // turns are planned whatever the answers do
+  std::uint64_t next_number_ = 0;  // of this worker's sessions
   std::uint64_t waiting_opens_ = 0;
-  std::uint64_t leaving_ = 0;                       // sessions that are on their way out
-  std::uint64_t alive_ = 0;                         // opened and not over
+  std::uint64_t leaving_ = 0;  // sessions that are on their way out
+  std::uint64_t alive_ = 0;    // opened and not over
   std::uint64_t ready_count_ = 0, throttled_ = 0, closes_waiting_ = 0;
   std::uint64_t picks_ = 0, replaced_told_ = 0;
-  double taken_s_ = 0;                              // run time of the last interval's end
+  double taken_s_ = 0;  // run time of the last interval's end
   std::size_t drop_from_ = 0;
-  std::uint32_t failed_in_a_row_ = 0;               // sessions that failed to open
+  std::uint32_t failed_in_a_row_ = 0;  // sessions that failed to open
   time::instant opens_held_until_ = 0;
-  time::instant level_at_ = 0, opens_due_ = 0;      // when the level was to change; 0: it did not
+  time::instant level_at_ = 0, opens_due_ = 0;  // when the level was to change; 0: it did not
   bool opens_timer_set_ = false;
-  bool repopulate_ = false;                         // the number of sessions may have to change
+  bool repopulate_ = false;  // the number of sessions may have to change
   bool draining_ = false, stopped_ = false, paused_ = false, holding_ = false;
   std::uint64_t held_level_ = 0;
   std::function<void()> when_idle_;

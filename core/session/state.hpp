@@ -1,11 +1,11 @@
 // A session's life: opening -> active <-> in_turn -> closing -> closed; or failed, lost, expired. Pure.
 #pragma once
 
-#include "model/outcome.hpp"
-
 #include <array>
 #include <cstdint>
 #include <string_view>
+
+#include "model/outcome.hpp"
 
 namespace lsrun::session {
 

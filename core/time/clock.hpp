@@ -1,8 +1,8 @@
 // The one monotonic source of time. Decisions take an instant as a parameter; only what acts reads the clock.
 #pragma once
 
-#include <ctime>
 #include <cstdint>
+#include <ctime>
 
 namespace lsrun::time {
 

@@ -81,7 +81,9 @@ instant timer_wheel::next_due() const {
   if (size_ == 0) return never;
   for (int level = 0; level < levels; ++level) {
     const auto here = static_cast<std::uint32_t>((current_ >> (level * slot_bits)) & (slots - 1));
-    const std::uint32_t slot = level == 0 ? first_slot(0, here) : here + 1 < slots ? first_slot(level, here + 1) : slots;
+    const std::uint32_t slot = level == 0         ? first_slot(0, here)
+                               : here + 1 < slots ? first_slot(level, here + 1)
+                                                  : slots;
     if (slot == slots) continue;
     instant earliest = never;
     int looked_at = 0;

@@ -2,11 +2,11 @@
 // Pure: time comes in by advance(). One thread.
 #pragma once
 
-#include "time/clock.hpp"
-
 #include <array>
 #include <cstdint>
 #include <vector>
+
+#include "time/clock.hpp"
 
 namespace lsrun::time {
 

@@ -7,8 +7,7 @@
 #else
 #define CHECK(condition) _Static_assert(condition, #condition)
 #endif
-#define AT(type, field, offset, size) \
-  CHECK(offsetof(type, field) == (offset) && sizeof(((type *)0)->field) == (size))
+#define AT(type, field, offset, size) CHECK(offsetof(type, field) == (offset) && sizeof(((type *)0)->field) == (size))
 #define LEAST(type, size) CHECK(sizeof(type) >= (size)) /* structs with a struct_size may grow */
 #define FIXED(type, size) CHECK(sizeof(type) == (size)) /* those without may not */
 

@@ -21,7 +21,8 @@ std::string canned() {
   const std::string body =
       R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":"a reply of some words","success":true,"id":"m1","correlation_id":"c1",)"
       R"("creation_utc":"2026-01-01T00:00:00Z","total_tokens":12,"session_id":"s"}})";
-  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) + "\r\ncontent-type: application/json\r\n\r\n" + body;
+  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) +
+         "\r\ncontent-type: application/json\r\n\r\n" + body;
 }
 
 // Bytes of the first complete request in `in`, 0 if there is none yet.
@@ -30,7 +31,8 @@ std::size_t request_size(std::string_view in) {
   if (head == std::string_view::npos) return 0;
   std::size_t body = 0;
   for (const char* name : {"\r\nContent-Length: ", "\r\ncontent-length: "})
-    if (const std::size_t at = in.find(name); at < head) body = std::strtoul(in.data() + at + std::strlen(name), nullptr, 10);
+    if (const std::size_t at = in.find(name); at < head)
+      body = std::strtoul(in.data() + at + std::strlen(name), nullptr, 10);
   return in.size() >= head + 4 + body ? head + 4 + body : 0;
 }
 

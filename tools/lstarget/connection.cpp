@@ -31,7 +31,7 @@ using tls_stream = asio::ssl::stream<tcp::socket>;
 constexpr std::uint32_t most_header = 64 * 1024;  // bytes
 constexpr std::uint64_t most_body = 1024 * 1024;
 constexpr std::size_t most_ignored = 4 * 1024 * 1024;  // read and dropped after an answer that ends the connection
-constexpr span patience_for_request = 60 * lsrun::time::second, patience_for_end = 2 * lsrun::time::second;
+constexpr span patience_for_transfer = 60 * lsrun::time::second, patience_for_end = 2 * lsrun::time::second;
 
 auto time_point(instant at) { return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at)); }
 
@@ -79,13 +79,13 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
     const auto end = socket().remote_endpoint(failure);
     if (failure) return;  // gone already
     peer_ = end.address().to_string();
-    give_until(lsrun::time::now() + patience_for_request);
+    give_until(lsrun::time::now() + patience_for_transfer);
     if constexpr (secure)
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code ec) {
-        if (!ec) self->read(patience_for_request);
+        if (!ec) self->read(patience_for_transfer);
       });
     else
-      read(patience_for_request);
+      read(patience_for_transfer);
   }
 
  private:
@@ -137,12 +137,14 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
     if (s.done) count(s.status, s.ended);
     if (s.bytes.empty()) return s.done ? after_answer(s.close) : wait(s.wake);
     bytes_ = std::move(s.bytes);
+    give_until(now + patience_for_transfer);  // a client that does not read is not waited for for ever
     asio::async_write(stream_, asio::buffer(bytes_),
                       [self = this->shared_from_this(), done = s.done, close = s.close, wake = s.wake](
                           error_code ec, std::size_t) { self->have_written(ec, done, close, wake); });
   }
 
   void have_written(error_code ec, bool done, bool ends, instant wake) {
+    give_until(lsrun::time::never);
     if (ec) {
       if (!done) count(status_gone, outcome::cancelled);
       return close();
@@ -235,7 +237,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
     if (now < deadline_) return deadline_ == lsrun::time::never ? void() : arm();
     if (parser_ && parser_->got_some() && !asked_to_hurry_) {  // a request is on its way: not idle
       asked_to_hurry_ = true;
-      return give_until(now + patience_for_request);
+      return give_until(now + patience_for_transfer);
     }
     if (parser_ && !parser_->got_some()) ++world_.closed_idle;
     close();

@@ -99,8 +99,11 @@ BOOST_AUTO_TEST_CASE(poisson_arrivals_have_the_rate_and_the_spread_of_their_kind
 
 BOOST_AUTO_TEST_CASE(draws_have_the_mean_that_the_distribution_says) {
   using kind = load::distribution::kind;
-  for (const load::distribution d : {load::distribution{kind::constant, 5, 0}, {kind::uniform, 2, 8}, {kind::exponential, 3, 0},
-                                     {kind::lognormal, 2, 0.5}, {kind::normal, 9, 1}}) {
+  for (const load::distribution d : {load::distribution{kind::constant, 5, 0},
+                                     {kind::uniform, 2, 8},
+                                     {kind::exponential, 3, 0},
+                                     {kind::lognormal, 2, 0.5},
+                                     {kind::normal, 9, 1}}) {
     double sum = 0;
     for (std::uint64_t i = 0; i < 200'000; ++i) {
       const double x = d.draw(load::mix(3, i, 1));

@@ -106,8 +106,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_shared_object_is_told_apart) {
   write(s.path() / "empty.so", "");
   BOOST_TEST(has(refusal(s.path() / "empty.so"), "it is not an ELF shared object"));
   const auto whole = read(s.path() / "several.so");
-  for (const std::size_t size :
-       {std::size_t{20}, std::size_t{64}, std::size_t{200}, std::size_t{4000}}) {
+  for (const std::size_t size : {std::size_t{20}, std::size_t{64}, std::size_t{200}, std::size_t{4000}}) {
     write(s.path() / "cut.so", whole.substr(0, size));
     BOOST_TEST(has(refusal(s.path() / "cut.so"), "it is an ELF file that was cut off"));
   }

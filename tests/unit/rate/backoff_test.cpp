@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(retry_after_is_seconds_or_a_date) {
   BOOST_TEST(*rate::parse_retry_after("Sun, 06 Nov 1994 08:49:47 GMT", now) == 10 * time::second);
   BOOST_TEST(*rate::parse_retry_after("Sun, 06 Nov 1994 08:49:27 GMT", now) == 0);
   BOOST_TEST(*rate::parse_retry_after("99999999999", now) == 86'400 * time::second);
-  for (const char* bad : {"", "soon", "-1", "1.5", "Sun, 06 Nov 1994", "120 s"}) BOOST_TEST(!rate::parse_retry_after(bad, now));
+  for (const char* bad : {"", "soon", "-1", "1.5", "Sun, 06 Nov 1994", "120 s"})
+    BOOST_TEST(!rate::parse_retry_after(bad, now));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,7 +2,6 @@
 #include "time/timer_wheel.hpp"
 
 #include <boost/test/unit_test.hpp>
-
 #include <map>
 #include <random>
 #include <set>
@@ -106,8 +105,9 @@ BOOST_AUTO_TEST_CASE(random_timers_fire_just_as_a_sorted_list_says) {
       } else {
         const instant next = wheel.next_due();
         if (!expected.empty()) BOOST_TEST(next <= expected.begin()->first);
-        now = random() % 2 == 0 && next != lsrun::time::never && next > now ? next
-                                                                             : now + static_cast<instant>(random() % 50'000'000);
+        now = random() % 2 == 0 && next != lsrun::time::never && next > now
+                  ? next
+                  : now + static_cast<instant>(random() % 50'000'000);
         r.fired.clear();
         wheel.advance(now);
         std::set<std::uint64_t> fired, due;

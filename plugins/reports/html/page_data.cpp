@@ -100,7 +100,8 @@ double number_at(const json::object& o, std::string_view key) {
 }
 
 void put_addresses(std::string& out, const json::object& document) {
-  std::map<std::string, std::vector<json::value>> columns{{"address", {}}, {"sent", {}}, {"ok", {}}, {"rate_limited", {}}, {"failed", {}}, {"share", {}}};
+  std::map<std::string, std::vector<json::value>> columns{{"address", {}},      {"sent", {}},   {"ok", {}},
+                                                          {"rate_limited", {}}, {"failed", {}}, {"share", {}}};
   if (const json::value* list = document.if_contains("addresses"); list != nullptr && list->is_array())
     for (const json::value& one : list->get_array()) {
       if (!one.is_object()) continue;
@@ -110,7 +111,8 @@ void put_addresses(std::string& out, const json::object& document) {
       columns["address"].push_back(a.if_contains("address") != nullptr ? a.at("address") : json::value(""));
       for (const char* name : {"sent", "ok", "rate_limited"}) columns[name].push_back(number_at(requests, name));
       double failed = 0;
-      for (const char* name : {"timeout", "connect_error", "server_error", "client_error", "protocol_error"}) failed += number_at(requests, name);
+      for (const char* name : {"timeout", "connect_error", "server_error", "client_error", "protocol_error"})
+        failed += number_at(requests, name);
       columns["failed"].push_back(failed);
       columns["share"].push_back(number_at(a, "share"));
     }
@@ -135,12 +137,23 @@ std::string page_data(const json::object& document) {
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
     }
   return out;
 }

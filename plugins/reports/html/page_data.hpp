@@ -1,4 +1,5 @@
-// The document as the page's script gets it: the timeline and the addresses by columns, which takes a third of the room.
+// The document as the page's script gets it: the timeline and the addresses by columns, which takes a third of the
+// room.
 #pragma once
 
 #include <boost/json.hpp>

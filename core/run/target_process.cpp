@@ -42,11 +42,29 @@ std::string value_in(const std::vector<std::string>& environment, const std::str
   return {};
 }
 
+// Is there anything outside quotes that makes a command line more than one program with its arguments?
+bool has_operators(const std::string& command) {
+  char quote = 0;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const char c = command[i];
+    if (c == '\\' && quote != '\'') {
+      ++i;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (std::strchr(";&|(){}`\n!#", c) != nullptr) {
+      return true;
+    }
+  }
+  return quote != 0;
+}
+
 // The same command, but in place of its shell where it is a single program: then the process watched is the target's
 // own. Anything that only looks like more than that keeps its shell, which does no harm.
 std::string without_shell(const std::string& command, const std::string& path) {
   const auto begin = command.find_first_not_of(" \t");
-  if (begin == std::string::npos || command.find_first_of(";&|(){}`\n!") != std::string::npos) return command;
+  if (begin == std::string::npos || has_operators(command)) return command;
   const std::string program = command.substr(begin, command.find_first_of(" \t", begin) - begin);
   if (program.find_first_of("='\"$\\~") != std::string::npos) return command;
   bool found = program.find('/') != std::string::npos;

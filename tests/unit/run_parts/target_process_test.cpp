@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(it_runs_until_it_is_stopped_and_leads_its_own_group) {
 }
 
 BOOST_AUTO_TEST_CASE(a_single_program_takes_the_place_of_its_shell) {
-  auto target = launched("sleep 60");
+  auto target = launched("sleep \"60\" '60' \"$(echo 60)\"");
   const auto name = [&] {
     std::ifstream in("/proc/" + std::to_string(target->pid()) + "/comm");
     std::string line;

@@ -30,9 +30,9 @@ class EndToEnd(unittest.TestCase):
         self.addCleanup(target.stop)
         return target
 
-    def start(self, *words, results=None, where=None, environment=None, command=None):
+    def start(self, *words, results=None, where=None, environment=None, command=None, cwd=None):
         """lsrun with these words, under way."""
-        one = Lsrun(words, where or self.folder(), results, environment, command)
+        one = Lsrun(words, where or self.folder(), results, environment, command, cwd)
         self.addCleanup(one.close)
         return one
 
@@ -51,7 +51,7 @@ class EndToEnd(unittest.TestCase):
         """A run of this config, to its end."""
         return self.start_plan(config, *words, environment=environment).finish(timeout)
 
-    def small_run(self, target, *words, timeout=30, **over):
+    def small_run(self, target, /, *words, timeout=30, **over):
         """small_plan against this target, to its end."""
         return self.run_plan(small_plan(target.url, **over), *words, timeout=timeout)
 

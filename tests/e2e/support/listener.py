@@ -25,3 +25,22 @@ class Listener:
     def close(self):
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+
+
+class Silent(Listener):
+    """As above, but connections are kept open and never answered."""
+
+    def __init__(self):
+        self._kept = []
+        super().__init__()
+
+    def _accept(self):
+        while True:
+            try:
+                one, _ = self._socket.accept()
+            except OSError:
+                break
+            self.connections += 1
+            self._kept.append(one)
+        for one in self._kept:
+            one.close()

@@ -43,12 +43,12 @@ class Ended:
 class Lsrun:
     """An lsrun under way. Its output goes to files, so that no pipe fills; `finish` waits and is bounded."""
 
-    def __init__(self, words, where, results=None, environment=None, command=None):
+    def __init__(self, words, where, results=None, environment=None, command=None, cwd=None):
         self.where, self.results = pathlib.Path(where), results
         self._files = [open(self.where / f"{name}-{len(list(self.where.iterdir()))}", "w+", encoding="utf-8", errors="replace")
                        for name in ("stdout", "stderr")]
         env = dict(os.environ, **(environment or {}))
-        self.process = subprocess.Popen([str(command or LSRUN), *map(str, words)], cwd=self.where, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([str(command or LSRUN), *map(str, words)], cwd=cwd or self.where, stdin=subprocess.DEVNULL,
                                         stdout=self._files[0], stderr=self._files[1], env=env)
 
     def finish(self, timeout=30):

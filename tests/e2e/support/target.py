@@ -36,9 +36,11 @@ class Target:
         ready = any(line.startswith("READY") for line in iter(self.process.stdout.readline, ""))
         watchdog.cancel()
         if not ready:
-            self.stop()
+            self.end()
             self.output.seek(0)
-            raise AssertionError(f"{' '.join(command)} did not get ready:\n{self.output.read()}")
+            words = self.output.read()
+            self.output.close()
+            raise AssertionError(f"{' '.join(command)} did not get ready:\n{words}")
         threading.Thread(target=self._drain, args=(self.process.stdout,), daemon=True).start()
         return self
 
@@ -49,7 +51,12 @@ class Target:
                 pass
 
     def stop(self):
-        """Ends it, gently at first. Nothing happens if it has ended already."""
+        """Ends it, gently at first, and lets go of its output. Nothing happens if that was done already."""
+        self.end()
+        self.output.close()
+
+    def end(self):
+        """Ends its process; `start` may follow."""
         if self.process is None:
             return
         self.process.terminate()

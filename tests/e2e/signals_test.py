@@ -1,0 +1,156 @@
+"""How a run may end before its plan: by signals, thresholds and kill; and who is told while it goes on."""
+
+import json
+import os
+import signal
+import time
+import unittest
+
+from support.case import EndToEnd
+from support.plan import phases, small_plan
+
+LONG = phases(("60s", 8, "step"))
+
+
+class Signals(EndToEnd):
+    def begin(self, target, **over):
+        plan = small_plan(target.url, phases=LONG, reports={"write": ["json", "csv"]}, **over)
+        one = self.start_plan(plan)
+        self.wait_until("request", lambda: target.stats()["requests"] + target.stats().get("in_flight", 0) >= 8)
+        return one
+
+    def check_interrupted(self, ended, name):
+        self.assert_code(ended, 130)
+        self.assert_laws(ended.report)
+        verdict = ended.report["verdict"]
+        self.assertEqual((verdict["validity"], verdict["exit_code"], verdict["passed"]), ("interrupted", 130, False))
+        self.assertTrue(any(f"interrupted by {name}" in r for r in verdict["reasons"]), verdict)
+        self.assertTrue((ended.directory / "csv" / "operations.csv").exists())
+        last = (ended.directory / "journal.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+        self.assertIn("interrupted", last)
+
+    def test_ctrl_c_ends_the_run_in_order_with_its_reports(self):
+        target = self.target("--delay", "20ms")
+        one = self.begin(target)
+        time.sleep(1)
+        one.process.send_signal(signal.SIGINT)
+        ended = one.finish(10)
+        self.check_interrupted(ended, "SIGINT")
+        self.assert_same_counts(ended.report, target)
+        self.assertEqual(ended.report["totals"]["requests"]["cancelled"], 0, "steps under way had time to end")
+
+    def test_sigterm_is_the_same(self):
+        target = self.target("--delay", "20ms")
+        one = self.begin(target)
+        one.process.terminate()
+        ended = one.finish(10)
+        self.check_interrupted(ended, "SIGTERM")
+        self.assert_same_counts(ended.report, target)
+
+    def test_ctrl_c_twice_ends_at_once(self):
+        target = self.target("--delay", "30s")
+        one = self.begin(target)
+        one.process.send_signal(signal.SIGINT)
+        time.sleep(1)
+        self.assertIsNone(one.process.poll(), "steps under way get five seconds")
+        one.process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        ended = one.finish(10)
+        self.assertLess(time.monotonic() - started, 3)
+        self.check_interrupted(ended, "SIGINT")
+        self.assertEqual(ended.report["totals"]["requests"]["cancelled"], 8)
+
+    def test_once_is_enough_when_steps_hang(self):
+        target = self.target("--delay", "30s")
+        one = self.begin(target)
+        one.process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        ended = one.finish(15)
+        self.assertLess(time.monotonic() - started, 9)  # five seconds of patience, and what ending takes
+        self.check_interrupted(ended, "SIGINT")
+
+    def test_a_killed_run_leaves_a_journal_that_reports_are_made_from(self):
+        target = self.target("--delay", "20ms")
+        one = self.begin(target)
+        time.sleep(4.5)
+        one.process.kill()
+        killed = one.finish(5)
+        alive_s = 4
+        self.assertFalse((killed.directory / "report.json").exists())
+        again = self.lsrun("report", killed.directory, "--report", "json")
+        self.assert_code(again, 130)
+        report = killed.report
+        self.assert_laws(report)
+        self.assertEqual(report["verdict"]["validity"], "interrupted")
+        self.assertGreaterEqual(report["run"]["duration_s"], alive_s - 0.2)
+        self.assertEqual([round(p["t_s"]) for p in report["timeline"]][:alive_s], list(range(alive_s)))
+        self.assertGreater(report["totals"]["requests"]["ok"], 50)
+        self.assertLessEqual(report["totals"]["requests"]["sent"], target.stats()["requests"])
+
+    def test_a_last_line_that_is_cut_in_two_is_left_out(self):
+        target = self.target("--delay", "20ms")
+        ended = self.small_run(target)
+        journal = ended.directory / "journal.jsonl"
+        lines = journal.read_bytes().splitlines(keepends=True)
+        journal.write_bytes(b"".join(lines[:-2]) + lines[-2][: len(lines[-2]) // 2])
+        again = self.lsrun("report", ended.directory, "--report", "json")
+        self.assert_code(again, 130)
+        report = json.loads((ended.directory / "report.json").read_text(encoding="utf-8"))
+        self.assert_laws(report)
+        self.assertEqual(report["verdict"]["validity"], "interrupted")
+        self.assertEqual(len(report["timeline"]), len(ended.report["timeline"]) - 1)
+
+
+class Judgement(EndToEnd):
+    def test_a_crossed_threshold_is_exit_code_99(self):
+        target = self.target("--delay", "50ms")
+        checks = ["p95(response_time) < 10ms", "success_ratio >= 99%"]
+        ended = self.small_run(target, thresholds={"check": checks})
+        self.assert_true_run(ended, target, code=99)
+        self.assertEqual([(t["expression"], t["holds"]) for t in ended.report["thresholds"]],
+                         [(checks[0], False), (checks[1], True)])
+        self.assertGreater(ended.report["thresholds"][0]["observed"], 0.05)
+        self.assertEqual(ended.report["verdict"]["validity"], "valid")
+
+    def test_an_abort_threshold_ends_the_run_early(self):
+        target = self.target("--delay", "50ms")
+        ended = self.small_run(target, phases=phases(("40s", 8, "step")),
+                               thresholds={"abort": ["p95(response_time) < 10ms"]})
+        self.assert_true_run(ended, target, code=99)
+        self.assertLess(ended.report["run"]["duration_s"], 15)
+        self.assertTrue(any("ended early" in r for r in ended.report["verdict"]["reasons"]), ended.report["verdict"])
+
+    def test_an_alert_is_told_shown_and_reported(self):
+        target = self.target("--delay", "5ms", "--error-share", "60%")
+        told = self.folder() / "told.jsonl"
+        plan = small_plan(target.url, phases=phases(("5s", 8, "step"), ("500ms", 0, "step")),
+                          alerts={"check": ["success_ratio < 90% for 2s", "rate_limit_ratio > 10%"],
+                                  "command": f"cat >>'{told}'; echo >>'{told}'"})
+        ended = self.run_plan(plan)
+        self.assert_code(ended, 0)
+        spans = ended.report["alerts"]
+        self.assertEqual([a["expression"] for a in spans], ["success_ratio < 90% for 2s"])
+        self.assertLess(spans[0]["worst"], 0.9)
+        self.assertGreaterEqual(spans[0].get("to_s", 10) - spans[0]["from_s"], 2)
+        self.assertIn("success_ratio < 90% for 2s", ended.err)
+        self.assertIn("success_ratio < 90% for 2s", ended.log)
+        alerts = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines() if line.strip()]
+        self.assertTrue(alerts)
+        self.assertIn("success_ratio < 90% for 2s", json.dumps(alerts[0]))
+
+    def test_secrets_are_written_nowhere(self):
+        target = self.target("--delay", "5ms")
+        secret = "s3cr3t-of-the-test-4711"
+        plan = small_plan(target.url, target={"headers": {"Authorization": "Bearer ${LSRUN_TEST_KEY}"}},
+                          reports={"write": ["json", "csv"]})
+        ended = self.run_plan(plan, environment={"LSRUN_TEST_KEY": secret})
+        self.assert_code(ended, 0)
+        for folder, _, files in os.walk(ended.directory):
+            for name in files:
+                with open(os.path.join(folder, name), "rb") as file:
+                    self.assertNotIn(secret.encode(), file.read(), name)
+        self.assertNotIn(secret, ended.out + ended.err)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,26 @@
+"""A certificate authority of the test's own and a server certificate for 127.0.0.1, made by openssl."""
+
+import subprocess
+
+
+def _openssl(where, *words):
+    subprocess.run(["openssl", *words], cwd=where, check=True, timeout=30, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.PIPE)
+
+
+def authority(where, name="ca"):
+    """Makes NAME.pem and NAME.key in `where`; the path of the certificate."""
+    _openssl(where, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+             "-subj", f"/CN=lsrun test {name}", "-addext", "basicConstraints=critical,CA:TRUE",
+             "-addext", "keyUsage=critical,keyCertSign", "-keyout", f"{name}.key", "-out", f"{name}.pem")
+    return where / f"{name}.pem"
+
+
+def server(where, names="IP:127.0.0.1", name="server", ca="ca"):
+    """Makes NAME.pem and NAME.key for these names, signed by the authority; both paths."""
+    _openssl(where, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=lstarget",
+             "-keyout", f"{name}.key", "-out", f"{name}.csr")
+    (where / f"{name}.ext").write_text(f"subjectAltName={names}\nbasicConstraints=CA:FALSE\n")
+    _openssl(where, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial",
+             "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+    return where / f"{name}.pem", where / f"{name}.key"

@@ -82,8 +82,9 @@ step complete(const request& r, int status, std::string_view body, outcome ended
   s.close = !r.keep_alive;
   s.bytes.reserve(256 + body.size());
   begin(s.bytes, status);
+  s.bytes.append(h.more);
   if (status != 204) s.bytes.append("content-length: ").append(std::to_string(body.size())).append("\r\n");
-  s.bytes.append("content-type: ").append(h.content_type).append("\r\n").append(h.more);
+  s.bytes.append("content-type: ").append(h.content_type).append("\r\n");
   if (h.vary) cross_origin(s.bytes, r);
   if (s.close) s.bytes.append("Connection: close\r\n");
   s.bytes.append("\r\n");

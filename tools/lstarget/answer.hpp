@@ -42,7 +42,7 @@ struct exchange {
 // How an answer's head is written, apart from its status.
 struct head {
   std::string_view content_type = "application/json";
-  std::string_view more{};  // further header lines, each with CRLF
+  std::string_view more{};  // further header lines, each with CRLF; they come before the length
   bool vary = true;         // false: an error outside of the application
 };
 

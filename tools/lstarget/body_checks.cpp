@@ -75,7 +75,7 @@ std::optional<json::object> body_object(const request& r, faults& f) {
 }
 
 std::optional<std::string> text_field(const json::object& body, std::string_view key, bool required, faults& f,
-                                      std::size_t most) {
+                                      std::size_t most, std::size_t least) {
   const auto* found = body.if_contains(key);
   if (!found) {
     if (required) f.add("missing", {"body", key}, "Field required", body);
@@ -91,6 +91,12 @@ std::optional<std::string> text_field(const json::object& body, std::string_view
   if (static_cast<std::size_t>(letters) > most) {
     f.add("string_too_long", {"body", key}, "String should have at most " + std::to_string(most) + " characters",
           *found, {{"max_length", most}});
+    return std::nullopt;
+  }
+  if (static_cast<std::size_t>(letters) < least) {
+    f.add("string_too_short", {"body", key},
+          "String should have at least " + std::to_string(least) + (least == 1 ? " character" : " characters"), *found,
+          {{"min_length", least}});
     return std::nullopt;
   }
   return std::string(text);
@@ -119,11 +125,6 @@ std::int64_t number_parameter(const request& r, std::string_view key, std::int64
   if (failure != std::errc{} || end != found->data() + found->size()) {
     f.add("int_parsing", {"query", key}, "Input should be a valid integer, unable to parse string as an integer",
           json::string_view(*found));
-    return otherwise;
-  }
-  if (number < 0) {
-    f.add("greater_than_equal", {"query", key}, "Input should be greater than or equal to 0", json::string_view(*found),
-          {{"ge", 0}});
     return otherwise;
   }
   return number;

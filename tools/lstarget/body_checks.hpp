@@ -31,16 +31,17 @@ class faults {
 // The body as a JSON object; nothing, and a fault, if it is none.
 std::optional<boost::json::object> body_object(const request&, faults&);
 
-// Fields of a body object. A fault is added where one is missing though it is required, or is of another type.
+// Fields of a body object. A fault is added where one is missing though it is required, or is of another type, or is
+// longer or shorter (in letters) than `most` and `least`.
 std::optional<std::string> text_field(const boost::json::object&, std::string_view key, bool required, faults&,
-                                      std::size_t most = SIZE_MAX);
+                                      std::size_t most = SIZE_MAX, std::size_t least = 0);
 // One of `words`, which `expected` lists as people read it.
 std::optional<std::string> word_field(const boost::json::object&, std::string_view key,
                                       const std::vector<std::string_view>& words, faults&);
 // The same in a query; nothing without it.
 std::optional<std::string> word_parameter(const request&, std::string_view key,
                                           const std::vector<std::string_view>& words, faults&);
-// A whole number from 0 up; `otherwise` without one.
+// A whole number; `otherwise` without one.
 std::int64_t number_parameter(const request&, std::string_view key, std::int64_t otherwise, faults&);
 bool flag_parameter(const request&, std::string_view key, bool otherwise, faults&);
 

@@ -102,6 +102,7 @@ exchange chat(world& w, const request& r, const std::string& address, instant no
   if (!s) {
     s = &w.sessions.create(m->session_id, now);
     s->customer = m->customer;
+    s->made_customer = true;
     s->title = m->title.empty() ? "null" : json_string(m->title);
     s->metadata = "{}";
   }

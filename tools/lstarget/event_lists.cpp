@@ -23,11 +23,11 @@ struct listing {
 
 listing read_listing(const request& r, faults& f) {
   listing l;
-  l.min_offset = number_parameter(r, "min_offset", 0, f);
+  l.min_offset = std::max<std::int64_t>(number_parameter(r, "min_offset", 0, f), 0);
   l.source = word_parameter(
       r, "source",
       {"customer", "customer_ui", "human_agent", "human_agent_on_behalf_of_ai_agent", "ai_agent", "system"}, f);
-  l.wait = std::min(number_parameter(r, "wait_for_data", 60, f), longest_wait);
+  l.wait = std::clamp(number_parameter(r, "wait_for_data", 60, f), -longest_wait, longest_wait);
   l.stream = flag_parameter(r, "sse", false, f);
   const auto kinds = r.parameter("kinds").value_or("");
   for (std::size_t at = 0; at < kinds.size();) {
@@ -161,7 +161,7 @@ exchange list_events(world& w, const request& r, const route& at, const std::str
 }
 
 exchange read_event(world& w, const request& r, const route& at, const std::string& address, instant now) {
-  exchange e{.next = {}, .what = operation::other, .address = address};
+  exchange e{.next = {}, .what = operation::read_event, .address = address};
   faults f;
   reading what{.session = at.session, .event = at.event};
   what.complete = flag_parameter(r, "wait_for_completion", false, f);

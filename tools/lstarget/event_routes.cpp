@@ -34,6 +34,13 @@ route events_route(const request& r) {
     to.agent = parts[1];
     to.methods = "GET";
     if (get) to.handler = read_agent;
+  } else if (is(1, "customers")) {
+    to.methods = "POST";
+    if (post) to.handler = create_customer;
+  } else if (is(2, "customers")) {
+    to.customer = parts[1];
+    to.methods = "GET";
+    if (get) to.handler = read_customer;
   }
   return to;
 }

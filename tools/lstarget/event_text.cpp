@@ -12,10 +12,10 @@ constexpr std::string_view agent_name = "Stub Agent";
 constexpr std::uint64_t ids_of_events = 0x3000000000,
                         ids_of_traces = 0x5000000000;  // streams apart from those of turns
 
-std::string customer_data(const session& s, const event& e) {
+std::string customer_data(const world& w, const session& s, const event& e) {
+  const auto* known = w.sessions.find_customer(s.customer);
   return "{\"message\":" + json_string(e.text) + ",\"participant\":{\"id\":" + json_string(s.customer) +
-         ",\"display_name\":" + json_string(s.customer == "guest" ? "Guest" : s.customer) +
-         "},\"flagged\":false,\"tags\":[]}";
+         ",\"display_name\":" + json_string(known ? known->name : s.customer) + "},\"flagged\":false,\"tags\":[]}";
 }
 
 std::string agent_message(const world& w, std::string_view text, std::string_view more) {
@@ -42,7 +42,7 @@ std::string status(std::string_view word, std::string_view data = "{}") {
 std::string data_of(const world& w, const session& s, const event& e, instant now) {
   switch (e.what) {
     case saying::customer:
-      return customer_data(s, e);
+      return customer_data(w, s, e);
     case saying::acknowledged:
       return status("acknowledged");
     case saying::processing:
@@ -104,6 +104,11 @@ std::string session_json(const world& w, const session& s) {
          ",\"customer_id\":" + json_string(s.customer) + ",\"creation_utc\":\"" + w.stamp(s.created) +
          "\",\"title\":" + s.title +
          ",\"mode\":\"auto\",\"consumption_offsets\":{\"client\":0},\"metadata\":" + s.metadata + ",\"labels\":[]}";
+}
+
+std::string customer_json(const world& w, const std::string& id, const customer& c) {
+  return "{\"id\":" + json_string(id) + ",\"creation_utc\":\"" + w.stamp(c.created) +
+         "\",\"name\":" + json_string(c.name) + ",\"metadata\":" + c.metadata + ",\"tags\":[]}";
 }
 
 std::string agent_json(const world& w) {

@@ -1,4 +1,4 @@
-// Sessions, events and the agent as JSON, field by field in the real server's order.
+// Sessions, events, customers and the agent as JSON, field by field in the real server's order.
 #pragma once
 
 #include "world.hpp"
@@ -9,6 +9,7 @@ std::string session_json(const world&, const session&);
 // The session's event at `offset` as it looks now: a streamed message has the chunks that are out.
 std::string event_json(const world&, const session&, std::size_t offset, instant now);
 std::string event_id(const world&, const session&, std::size_t offset);
+std::string customer_json(const world&, const std::string& id, const customer&);
 std::string agent_json(const world&);
 
 // How much of a message is out: `chunks` of reply_chunks, `ended` when the closing null is there too. A message that is

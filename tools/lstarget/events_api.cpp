@@ -1,4 +1,4 @@
-// Sessions, messages, agents; what is waited for stands in event_lists.cpp.
+// Sessions, messages, agents; what is waited for stands in event_lists.cpp, customers in customers.cpp.
 #include "events_api.hpp"
 
 #include "body_checks.hpp"
@@ -6,12 +6,6 @@
 
 namespace lstarget {
 namespace {
-
-exchange decided(operation what, const std::string& address, step s) {
-  return {.next = at_once(std::move(s)), .what = what, .address = address};
-}
-
-step no_agent(const request& r, const std::string& id) { return detail(r, 404, "Item '" + id + "' not found"); }
 
 struct new_session {
   std::string agent, customer = "guest", title = "null", metadata = "{}";
@@ -70,7 +64,8 @@ step take_message(world& w, const request& r, const std::string& id, const std::
   if (const auto until = w.sessions.speaking_until(now); until > now) return {.wake = until};
   auto* s = w.sessions.find(id);
   if (!s) return no_session(r, id);
-  const auto how = fate_of(w.set, s->stream, s->turns + 1);
+  const bool heard = s->made_customer || w.sessions.find_customer(s->customer);
+  const auto how = heard ? fate_of(w.set, s->stream, s->turns + 1) : fate::unheard;
   if (how == fate::server_error) {
     ++s->turns;  // so that the same words again have a draw of their own
     return internal_error(r);
@@ -80,6 +75,12 @@ step take_message(world& w, const request& r, const std::string& id, const std::
 }
 
 }  // namespace
+
+exchange decided(operation what, const std::string& address, step s) {
+  return {.next = at_once(std::move(s)), .what = what, .address = address};
+}
+
+step no_item(const request& r, const std::string& id) { return detail(r, 404, "Item '" + id + "' not found"); }
 
 step no_session(const request& r, const std::string& id) {
   return detail(r, 404, "Session not found (id='" + id + "')");
@@ -110,7 +111,7 @@ exchange create_session(world& w, const request& r, const route&, const std::str
   const std::lock_guard lock(w.guard);
   const auto limited = wanted.named_customer ? "create_customer_session" : "create_guest_session";
   if (auto no = gate(w, r, what, limited, address, now)) return decided(what, address, std::move(*no));
-  if (wanted.agent != w.set.agent_id) return decided(what, address, no_agent(r, wanted.agent));
+  if (wanted.agent != w.set.agent_id) return decided(what, address, no_item(r, wanted.agent));
   auto& s = w.sessions.create({}, now);
   s.customer = wanted.customer;
   s.title = wanted.title;
@@ -164,11 +165,11 @@ exchange read_agent(world& w, const request& r, const route& at, const std::stri
   constexpr auto what = operation::read_agent;
   const std::lock_guard lock(w.guard);
   if (auto no = gate(w, r, what, "read_agent", address, now)) return decided(what, address, std::move(*no));
-  return decided(what, address, at.agent == w.set.agent_id ? complete(r, 200, agent_json(w)) : no_agent(r, at.agent));
+  return decided(what, address, at.agent == w.set.agent_id ? complete(r, 200, agent_json(w)) : no_item(r, at.agent));
 }
 
 exchange list_agents(world& w, const request& r, const route&, const std::string& address, instant now) {
-  constexpr auto what = operation::other;
+  constexpr auto what = operation::read_agent;
   if (w.set.production) return decided(what, address, forbidden(r, "list_agents"));
   const std::lock_guard lock(w.guard);
   if (auto no = gate(w, r, what, "list_agents", address, now)) return decided(what, address, std::move(*no));

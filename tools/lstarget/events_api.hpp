@@ -12,8 +12,8 @@ namespace lstarget {
 // Where a request of the events API goes.
 struct route {
   exchange (*handler)(world&, const request&, const route&, const std::string& address, instant now) = nullptr;
-  std::string session, event, agent;  // from the path
-  std::string methods;                // without a handler: what the path allows; empty: there is no such path
+  std::string session, event, agent, customer;  // from the path
+  std::string methods;                          // without a handler: what the path allows; empty: there is no such path
 };
 route events_route(const request&);
 
@@ -29,6 +29,11 @@ exchange read_event(world&, const request&, const route&, const std::string& add
 exchange read_agent(world&, const request&, const route&, const std::string& address, instant now);
 exchange list_agents(world&, const request&, const route&, const std::string& address, instant now);
 
+exchange create_customer(world&, const request&, const route&, const std::string& address, instant now);
+exchange read_customer(world&, const request&, const route&, const std::string& address, instant now);
+
+// An exchange that is over with this step.
+exchange decided(operation, const std::string& address, step);
 // May this operation go on? Else the refusal. Lock held.
 std::optional<step> gate(world&, const request&, operation, std::string_view parlant_operation,
                          const std::string& address, instant now);
@@ -37,5 +42,6 @@ step not_allowed(const request&, std::string_view methods);
 // What the production policy never lets a guest do.
 step forbidden(const request&, std::string_view parlant_operation);
 step no_session(const request&, const std::string& id);
+step no_item(const request&, const std::string& id);
 
 }  // namespace lstarget

@@ -53,7 +53,8 @@ lsrun::model::result<limit_table> parse_limits(std::string_view text) {
     if (sign == item.npos || !which)
       return error{"\"" + std::string(item) +
                    "\" is no limit; write \"none\", \"production\" or \"chat=30/min,create_session=10/min,"
-                   "default=100/min\" (also list_events, read_session, delete_session, read_agent)"};
+                   "default=100/min\" (also list_events, read_session, delete_session, read_agent, read_event, "
+                   "create_customer)"};
     const auto one = parse_limit(item.substr(sign + 1));
     if (!one) return error{one.error_text()};
     table[static_cast<std::size_t>(*which)] = *one;

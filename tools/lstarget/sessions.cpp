@@ -7,7 +7,7 @@
 namespace lstarget {
 namespace {
 
-constexpr std::uint64_t ids_of_sessions = 0x5e5510;  // a stream of draws apart from those of turns
+constexpr std::uint64_t ids_of_sessions = 0x5e5510, ids_of_customers = 0xc0570;  // apart from the draws of turns
 
 std::uint64_t hash_of(std::string_view text) {  // FNV-1a: the same on every machine
   std::uint64_t h = 0xcbf29ce484222325;
@@ -144,6 +144,21 @@ instant session_store::speaking_until(instant now) {
     }
   }
   return until;
+}
+
+std::optional<std::string> session_store::create_customer(std::string id, customer c) {
+  const auto known = [&] { return id == "guest" || customers_.contains(id); };
+  if (!id.empty() && known()) return std::nullopt;
+  while (id.empty() || known()) id = short_id(options_.seed, ids_of_customers, ++customer_numbers_);
+  customers_.emplace(id, std::move(c));
+  return id;
+}
+
+const customer* session_store::find_customer(const std::string& id) const {
+  static const customer guest{.name = "Guest", .metadata = "{}"};
+  if (id == "guest") return &guest;
+  const auto at = customers_.find(id);
+  return at == customers_.end() ? nullptr : &at->second;
 }
 
 std::string_view reply_text(unsigned part) {

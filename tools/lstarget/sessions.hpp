@@ -28,15 +28,23 @@ struct event {
   std::string text{};  // the customer's words
 };
 
+// Somebody whose sessions are answered; "guest" is always there.
+struct customer {
+  std::string name;
+  std::string metadata;  // as JSON
+  instant created = 0;
+};
+
 struct session {
   std::string id;
   std::string customer;
-  std::string title;          // as JSON: a string, or null
-  std::string metadata;       // as JSON
-  std::uint64_t number = 0;   // counted from 1
-  std::uint64_t stream = 0;   // whence its draws come
-  std::uint32_t turns = 0;    // drawn, those included whose message was answered with an error
-  std::uint32_t current = 0;  // the last turn that began
+  bool made_customer = false;  // it was made with the session: the chat API does so
+  std::string title;           // as JSON: a string, or null
+  std::string metadata;        // as JSON
+  std::uint64_t number = 0;    // counted from 1
+  std::uint64_t stream = 0;    // whence its draws come
+  std::uint32_t turns = 0;     // drawn, those included whose message was answered with an error
+  std::uint32_t current = 0;   // the last turn that began
   instant created = 0;
   span last_wait = 0, wait_before = 0;     // for the last two first messages of the agent, ns
   std::vector<event> events;               // happened; an event's offset is its index
@@ -68,6 +76,11 @@ class session_store {
   // Until when parts of split replies keep all messages waiting; 0 if none does.
   instant speaking_until(instant now);
 
+  // A new customer under this id, or under one of the store's own making if it is empty; nothing if there is one
+  // already. The result is its id.
+  std::optional<std::string> create_customer(std::string id, customer);
+  const customer* find_customer(const std::string& id) const;
+
   session_counts counts() const { return {created_, sessions_.size(), evicted_, deleted_}; }
   void reset_counts() { created_ = evicted_ = deleted_ = 0; }
 
@@ -78,10 +91,11 @@ class session_store {
 
   const options& options_;
   std::unordered_map<std::string, session> sessions_;
+  std::unordered_map<std::string, customer> customers_;
   std::list<session*> agents_;                 // the longest unused first
   std::multimap<instant, instant> speaking_;   // begin and end of split replies
   std::vector<std::unique_ptr<char[]>> kept_;  // what --leak asks for
-  std::uint64_t numbers_ = 0, created_ = 0, evicted_ = 0, deleted_ = 0;
+  std::uint64_t numbers_ = 0, customer_numbers_ = 0, created_ = 0, evicted_ = 0, deleted_ = 0;
 };
 
 // The words of a reply, and in how many chunks they are streamed.

@@ -45,6 +45,7 @@ span fail(const turn_course& c, span start, std::vector<planned_event>& to) {
 
 std::vector<planned_event> plan_turn(const turn_course& c) {
   std::vector<planned_event> events;
+  if (c.how == fate::unheard) return events;
   span begin = 0;
   const span small = c.delay / 8;  // a fast turn has its events in order too
   events.push_back({std::min(acknowledged_after, small), saying::acknowledged});

@@ -29,6 +29,7 @@ enum class fate : std::uint8_t {
   server_error,    // the message itself is answered with an error
   silence,         // the turn never ends
   failure,         // the turn ends without a reply
+  unheard,         // nothing happens: the session is of a customer that nobody created
 };
 
 struct planned_event {

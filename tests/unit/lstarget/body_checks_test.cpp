@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(query_values) {
   BOOST_TEST(query_faults("n=0.5") ==
              R"({"detail":[{"type":"int_parsing","loc":["query","n"],"msg":"Input should be a valid integer, unable )"
              R"(to parse string as an integer","input":"0.5"}]})");
-  BOOST_TEST(query_faults("n=-1").find("greater_than_equal") != std::string::npos);
+  BOOST_TEST(query_faults("n=-1").empty());
   BOOST_TEST(query_faults("flag=maybe").find("bool_parsing") != std::string::npos);
 }
 

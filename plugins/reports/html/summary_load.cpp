@@ -7,7 +7,7 @@
 namespace reports {
 namespace {
 
-constexpr std::size_t failures_shown = 5;
+constexpr std::size_t failures_shown = 4;
 
 class figures {  // a list of figure and name, absent ones left out
  public:
@@ -112,11 +112,11 @@ std::string load(const json::value& d) {
   f.add_count(d, "totals/requests/ok", "Requests ok");
   f.add_count(d, "totals/requests/rate_limited", "Refused (429)", ratio_note(d, "ratios/rate_limit_ratio"));
   if (const auto n = failed(d)) f.add("Failed", whole(*n), ratio_note(d, "ratios/system_failure_ratio"));
-  if (const auto r = number(d, "ratios/success_ratio")) f.add("Steps that ended well", percent(*r));
-  f.add_time(d, "latency/response_time/p50_ms", "Response time p50");
-  f.add_time(d, "latency/response_time/p95_ms", "p95");
-  f.add_time(d, "latency/response_time/p99_ms", "p99");
-  f.add_time(d, "latency/throttle_wait/p95_ms", "Wait for permits p95");
+  if (const auto r = number(d, "ratios/success_ratio")) f.add("Steps ended well", percent(*r));
+  f.add_time(d, "latency/response_time/p50_ms", "Response p50");
+  f.add_time(d, "latency/response_time/p95_ms", "Response p95");
+  f.add_time(d, "latency/response_time/p99_ms", "Response p99");
+  f.add_time(d, "latency/throttle_wait/p95_ms", "Permit wait p95");
   return sentence(d) + f.list();
 }
 

@@ -15,7 +15,7 @@ function addresses_section() {
   let sought = "";
   const found = make("span", { class: "note", "aria-live": "polite" });
   const column = (label, value, format) => ({ label, number: true, value, show: (i) => format(value(i)) });
-  const list = make_table({ count: n, caption: "By client address", keep: (i) => !sought || addresses.address[i].includes(sought), sorted_by: addresses.rate_limited ? 4 : 1,
+  const list = make_table({ count: n, name: "Client addresses", keep: (i) => !sought || addresses.address[i].includes(sought), sorted_by: addresses.rate_limited ? 4 : 1,
     columns: [{ label: "address", value: (i) => addresses.address[i], head: true, class: "mono", show: (i) => addresses.address[i] },
       column("requests", of("sent"), whole), column("share", share, percent), column("ok", of("ok"), whole), column("refused (429)", of("rate_limited"), whole),
       column("refused, share", refused_share, percent), column("failed", (i) => failed && failed[i], whole)] });
@@ -54,7 +54,7 @@ function adjustments_section() {
   part("adjustments").append(note(whole(n) + (n === 1 ? " change" : " changes") + " of the multiplier: " + whole(lowered) + " lowered, " + whole(n - lowered) + " raised." +
     (more ? " " + whole(more) + " further changes are not listed." : "")));
   const column = (label, value, format) => ({ label, number: true, value, show: (i) => format(value(i)) });
-  part("adjustments").append(make_table({ count: n, caption: "Changes of the multiplier", sorted_by: 0, descending: false, columns: [
+  part("adjustments").append(make_table({ count: n, name: "Changes of the multiplier", sorted_by: 0, descending: false, columns: [
     column("at", of("at_s"), run_time), { label: "address", value: word("address"), show: (i) => word("address")(i) ?? none, class: "mono" },
     { label: "operation", value: word("operation"), show: (i) => word("operation")(i) ?? none, class: "mono" },
     column("refused in the window", of("window_ratio"), percent), column("from", of("from"), figure), column("to", of("to"), figure)] }).box);

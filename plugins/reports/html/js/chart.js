@@ -44,6 +44,11 @@ function hatch(line_colour, back, step) {
   return ctx.createPattern(c, "repeat");
 }
 
+// The same as CSS for the key beside a series' name: a field, a hatched field, a line, a dashed line.
+const plain_key = (c) => c;
+const hatched_key = (c, step) => `repeating-linear-gradient(135deg, transparent 0 ${step - 1.5}px, ${c} ${step - 1.5}px ${step}px)`;
+const line_key = (c, dashed) => `repeating-linear-gradient(90deg, ${c} 0 4px, ${dashed ? "transparent" : c} 4px 7px) 0 50% / 100% 3px no-repeat`;
+
 function axis(scale, side, format, extra) {
   return { scale, side, size: gutter(), gap: 6, font: (narrow() ? 11 : 12) + "px system-ui, sans-serif", stroke: colour("soft"),
     grid: { stroke: colour("grid"), width: 1, show: side === 3 }, ticks: { stroke: colour("line"), width: 1, size: 4 },
@@ -71,7 +76,7 @@ function draw(spec) {
   const right = axes.some((a) => a.side === 1);
   const u = new uPlot({
     width: Math.max(280, spec.place.clientWidth), height: spec.height, padding: [8, right ? 0 : gutter(), 0, 0],
-    series, axes, bands, scales, legend: { live: true },
+    series, axes, bands, scales, legend: { live: true, markers: { width: 0, fill: (c, i) => c.series[i].key || "transparent" } },
     cursor: { y: false, points: { size: 6 }, drag: { x: spec.timed, y: false, dist: 5 },
       sync: spec.timed ? { key: linked.key, scales: ["x", null] } : undefined },
     hooks: { drawClear: spec.timed ? [(c) => shade_phases(c, spec.names_phases)] : [], ...hooks },

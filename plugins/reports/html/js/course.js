@@ -4,10 +4,10 @@
 const lower = 0.36, upper_from = 0.43;
 function course_chart(host) {
   const groups = [
-    ["ok", sum(timeline, ["ok", "business_error"]), () => colour("ok")],
-    ["empty polls, cancelled", sum(timeline, ["empty_poll", "cancelled"]), () => hatch(colour("back"), colour("other"), 12)],
-    ["refused (429)", sum(timeline, ["rate_limited"]), () => hatch(colour("back"), colour("refused"), 6)],
-    ["failed", sum(timeline, failed_outcomes), () => colour("failed")],
+    ["ok", sum(timeline, ["ok", "business_error"]), () => colour("ok"), () => plain_key(colour("ok"))],
+    ["empty polls, cancelled", sum(timeline, ["empty_poll", "cancelled"]), () => hatch(colour("back"), colour("other"), 12), () => hatched_key(colour("other"), 5)],
+    ["refused (429)", sum(timeline, ["rate_limited"]), () => hatch(colour("back"), colour("refused"), 6), () => hatched_key(colour("refused"), 3)],
+    ["failed", sum(timeline, failed_outcomes), () => colour("failed"), () => plain_key(colour("failed"))],
   ].filter(([, column]) => column && column.some((n) => n > 0));
   const rates = groups.map(([, column]) => until_end(a_second(column)));
   // Each layer is drawn down to zero and covered by those below it: failures lie at the bottom.
@@ -18,7 +18,7 @@ function course_chart(host) {
     label: "Response time (p50, p95, p99) above and requests a second by outcome below, over the run. Largest p99 of a second " + milliseconds(highest) + ".",
     make: () => {
       const looks = { p99_ms: { stroke: colour("p99"), width: 1, dash: [4, 3] }, p95_ms: { stroke: colour("p95"), width: 1.5 }, p50_ms: { stroke: colour("p50"), width: 2.5 } };
-      const layer = ([name, , fill], k) => ({ label: name, scale: "rate", fill: fill(), stroke: "transparent", width: 0, paths: stepped(),
+      const layer = ([name, , fill, key], k) => ({ label: name, key: key(), scale: "rate", fill: fill(), stroke: "transparent", width: 0, paths: stepped(),
         points: { show: false }, value: (u, v, s, i) => (i == null ? none : per_second(rates[k][i])) });
       const band = (name, fill, from, to) => latencies.length === 3 && { series: [1 + groups.length + from, 1 + groups.length + to], fill: colour(fill) };
       const within = (low, high) => (u, splits) => splits.map((v) => (v < low || v > high(u) * 1.0001 ? null : v));
@@ -26,7 +26,7 @@ function course_chart(host) {
       return {
         data: [times, ...layers, ...latencies.map(([, c]) => c)],
         series: [{ label: "at", value: (u, v) => (v == null ? none : run_time(v)) }, ...groups.map(layer),
-          ...latencies.map(([n]) => line(n.slice(0, -3), milliseconds, null, { scale: "ms", ...looks[n] }))],
+          ...latencies.map(([n]) => line(n.slice(0, -3), milliseconds, null, { scale: "ms", key: line_key(looks[n].stroke, looks[n].dash), ...looks[n] }))],
         bands: [band("p99", "band99", 0, 1), band("p95", "band95", 1, 2)].filter(Boolean),
         scales: { x: { time: false, range: (u, low, high) => [low, high] },
           rate: { range: (u, low, high) => [0, ((high || 1) * 1.02) / lower] },
@@ -45,16 +45,15 @@ function course_chart(host) {
           ctx.fillStyle = colour("soft");
           ctx.font = 12 * devicePixelRatio + "px system-ui, sans-serif";
           ctx.textBaseline = "top";
-          ctx.fillText("requests a second, by outcome", bbox.left + 5 * devicePixelRatio, y + 4 * devicePixelRatio);
-          ctx.textBaseline = "bottom";
-          const words = "response time";
-          ctx.fillText(words, bbox.left + bbox.width - ctx.measureText(words).width - 5 * devicePixelRatio, y - 4 * devicePixelRatio);
+          const words = narrow() ? "above: response time, below: requests a second" : "above: response time (p50, p95, p99), below: requests a second by outcome";
+          ctx.fillText(words, bbox.left + 5 * devicePixelRatio, y + 6 * devicePixelRatio);
           ctx.restore();
         }] },
       };
     } });
 }
 
+const byte_steps = Array.from({ length: 44 }, (_, i) => 2 ** i);
 // A chart of up to two quantities: `lines` are { label, column, scale: "left"|"right", format, colour, ... }.
 function lines_chart(host, label, lines, scales) {
   const there = lines.filter((l) => l.column);
@@ -63,11 +62,11 @@ function lines_chart(host, label, lines, scales) {
   add_chart({ host, height: narrow() ? 170 : 190, timed: true, label, make: () => ({
     data: [times, ...there.map((l) => until_end(l.column))],
     series: [{ label: "at", value: (u, v) => (v == null ? none : run_time(v)) },
-      ...there.map((l) => line(l.label, l.format, colour(l.colour), { scale: l.scale, paths: stepped(), dash: l.dash, width: l.width || 1.5,
+      ...there.map((l) => line(l.label + (l.scale === "right" ? " (right axis)" : ""), l.format, colour(l.colour), { key: l.filled ? hatched_key(colour(l.colour), 3) : line_key(colour(l.colour), l.dash), scale: l.scale, paths: stepped(), dash: l.dash, width: l.width || 1.5,
         fill: l.filled ? hatch(colour("back"), colour(l.colour), 6) : undefined }))],
     bands: [],
     scales: { x: { time: false, range: (u, low, high) => [low, high] }, left: { range: (scales || {}).left || from_zero() }, right: { range: (scales || {}).right || from_zero() } },
-    axes: [time_axis(), ...["left", "right"].filter(used).map((side) => axis(side, side === "left" ? 3 : 1, used(side).format))],
+    axes: [time_axis(), ...["left", "right"].filter(used).map((side) => axis(side, side === "left" ? 3 : 1, used(side).format, used(side).format === bytes ? { incrs: byte_steps } : {}))],
   }) });
   return true;
 }
@@ -79,8 +78,8 @@ function time_charts() {
     leave_out("generator");
     return;
   }
-  document.getElementById("chart_help").append("Drag over a chart to zoom all of them, double-click to see the whole run. With a chart focused: arrow keys move the cursor, + and - zoom, 0 shows the whole run. ",
-    make("button", { type: "button", click: () => zoom(times[0], run_end) }, "Whole run"));
+  document.getElementById("chart_help").append("Drag over a chart to zoom all of them; with one focused, arrow keys move the cursor, + and - zoom, 0 resets. ",
+    make("button", { type: "button", click: () => zoom(times[0], run_end) }, "Show the whole run"));
   course_chart(part("course"));
   const spans = (timeline.rate_limited || []).map((n, i) => {
     const judged = (timeline.sent || [])[i] - ((timeline.cancelled || [])[i] || 0) - ((timeline.empty_poll || [])[i] || 0);

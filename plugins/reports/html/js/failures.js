@@ -34,7 +34,7 @@ function failures_section() {
       { label: "class", value: (r) => r.outcome, head: true, show: (r) => make("span", { class: "nowrap" }, make("span", { class: "key " + outcome_class(r.outcome) }), outcome_words[r.outcome] || String(r.outcome)) },
       { label: "status", number: true, value: (r) => r.status, show: (r) => (r.status === 0 ? "no answer" : String(r.status ?? none)) },
       text_column("message", (r) => r.message, { class: "message" }), text_column("operation", (r) => r.operation, { class: "mono" }),
-      { label: "first to last", value: (r) => r.first_s, show: (r) => make("span", null, span_bar(r.first_s, r.last_s), " " + run_time(r.first_s) + " to " + run_time(r.last_s)) },
+      { label: "first to last", value: (r) => r.first_s, show: (r) => make("span", null, span_bar(r.first_s, r.last_s), make("div", { class: "nowrap" }, run_time(r.first_s) + " to " + run_time(r.last_s))) },
       { label: "session, e.g.", number: true, value: (r) => r.example_session, show: (r) => (r.example_session == null ? none : String(r.example_session)) },
       { label: "by attempt", show: (r) => attempts_text(r.attempts || []) },
       { label: "by client address", show: (r) => places(r.addresses) }]) });

@@ -15,7 +15,7 @@ function outcomes_section() {
   part("outcomes").append(bar, table_of(there, [
     { label: "outcome", value: (o) => outcome_words[o], head: true, show: (o) => make("span", null, make("span", { class: "key " + outcome_class(o) }), outcome_words[o]) },
     number_column("requests", (o) => counts[o], whole), number_column("share", (o) => counts[o] / counts.sent, percent),
-    { label: "first to last attempt", show: (o) => o === "ok" ? "" : retries_of(o) }], { sorted_by: 1 }),
+    { label: "by attempt", show: (o) => o === "ok" ? "" : retries_of(o) }], { sorted_by: 1 }),
   note("Steps (open, turn, close; retries forgiven): " + ["started", "succeeded", "failed", "retried", "cancelled"].filter((k) => steps[k] != null)
     .map((k) => whole(steps[k]) + " " + k).join(", ") + "."));
 }
@@ -66,9 +66,9 @@ function turns_section() {
     add_chart({ host, height: 200, timed: false, label: "Response time by turn of a session.", make: () => ({
       data: [measured.map((r) => r.turn), ...["p99_ms", "p95_ms", "p50_ms"].map((p) => measured.map((r) => response(r)[p] ?? null))],
       series: [{ label: "turn", value: (u, v) => (v == null ? none : String(v)) },
-        line("p99", milliseconds, colour("p99"), { scale: "left", width: 1, dash: [4, 3], points: { show: true, size: 4 } }),
-        line("p95", milliseconds, colour("p95"), { scale: "left", points: { show: true, size: 5 } }),
-        line("p50", milliseconds, colour("p50"), { scale: "left", width: 2.5, points: { show: true, size: 5 } })],
+        line("p99", milliseconds, colour("p99"), { key: line_key(colour("p99"), true), scale: "left", width: 1, dash: [4, 3], points: { show: true, size: 4 } }),
+        line("p95", milliseconds, colour("p95"), { key: line_key(colour("p95")), scale: "left", points: { show: true, size: 5 } }),
+        line("p50", milliseconds, colour("p50"), { key: line_key(colour("p50")), scale: "left", width: 2.5, points: { show: true, size: 5 } })],
       bands: [{ series: [1, 2], fill: colour("band99") }, { series: [2, 3], fill: colour("band95") }],
       scales: { x: { time: false, range: (u, low, high) => [low - 0.3, high + 0.3] }, left: { range: from_zero() } },
       axes: [{ ...time_axis(), incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], values: (u, s) => s.map((v) => (v % 1 ? "" : "turn " + v)) }, axis("left", 3, milliseconds)],
@@ -77,26 +77,30 @@ function turns_section() {
   const step = (r, k) => (r.steps || {})[k];
   part("turns").append(table_of(rows, any(rows, [
     { label: "turn", number: true, value: (r) => r.turn, head: true, show: (r) => r.turn + (r.and_later ? " and later" : "") }, ...request_columns,
-    number_column("steps failed", (r) => step(r, "failed"), whole), ...time_columns(response)]), { sorted_by: 0, descending: false, caption: "By the turn's place in its session" }));
+    number_column("steps failed", (r) => step(r, "failed"), whole), ...time_columns(response)]), { sorted_by: 0, descending: false }));
 }
 
 function phases_section() {
   const rows = report.phases || [];
   if (!rows.length) return leave_out("phases");
-  part("phases").append(table_of(rows, any(rows, [text_column("phase", (r) => r.name, { head: true }),
-    number_column("from", (r) => r.start_s, run_time), number_column("to", (r) => r.end_s, run_time), ...request_columns,
-    number_column("rate", (r) => r.requests_per_s, per_second), number_column("refused, share", (r) => (r.ratios || {}).rate_limit_ratio, percent),
-    number_column("steps well", (r) => (r.ratios || {}).success_ratio, percent), number_column("sessions opened", (r) => r.sessions_opened, whole),
-    number_column("peak alive", (r) => r.peak_alive, whole), ...time_columns(response), number_column("wait for permits p95", (r) => (r.throttle_wait || {}).p95_ms, milliseconds),
-    number_column("target cpu", (r) => (r.target || {}).cpu_mean, cores), number_column("target memory at end", (r) => (r.target || {}).rss_last_bytes, bytes)]),
-  { sorted_by: 1, descending: false }));
+  const name = text_column("phase", (r) => r.name, { head: true });
+  const in_order = { sorted_by: 1, descending: false };
+  const from = number_column("from", (r) => r.start_s, run_time), to = number_column("to", (r) => r.end_s, run_time);
+  part("phases").append(
+    table_of(rows, any(rows, [name, from, to, ...request_columns, number_column("rate", (r) => r.requests_per_s, per_second),
+      number_column("refused, share", (r) => (r.ratios || {}).rate_limit_ratio, percent), number_column("steps ended well", (r) => (r.ratios || {}).success_ratio, percent),
+      number_column("sessions opened", (r) => r.sessions_opened, whole), number_column("most alive", (r) => r.peak_alive, whole)]), in_order),
+    make("h3", null, "Times and the target by phase"),
+    table_of(rows, any(rows, [name, from, ...time_columns(response).map((c) => ({ ...c, label: "response " + c.label })),
+      number_column("permit wait p95", (r) => (r.throttle_wait || {}).p95_ms, milliseconds), number_column("target processor", (r) => (r.target || {}).cpu_mean, cores),
+      number_column("target memory at end", (r) => (r.target || {}).rss_last_bytes, bytes)]), in_order));
 }
 
 function tenants_section() {
   const rows = report.tenants || [];
   if (!rows.length) return leave_out("tenants");
   part("tenants").append(table_of(rows, any(rows, [text_column("tenant", (r) => r.tenant, { head: true }), ...request_columns,
-    number_column("steps well", (r) => (r.ratios || {}).success_ratio, percent), ...time_columns(response)]), { sorted_by: 1, caption: "By tenant" }));
+    number_column("steps ended well", (r) => (r.ratios || {}).success_ratio, percent), ...time_columns(response)]), { sorted_by: 1 }));
 }
 
 function scenario_section() {

@@ -2,7 +2,7 @@
 const row_height = 30, long_from = 60;
 
 // columns: { label, title, number (right-aligned), value(i) to sort by, show(i) -> text or node, head (row heading) }
-function make_table({ caption, columns, count, sorted_by, descending = true, keep = () => true }) {
+function make_table({ caption, name, columns, count, sorted_by, descending = true, keep = () => true }) {
   const state = { by: sorted_by, down: descending, order: [] };
   const is_long = count > long_from;
   const body = make("tbody");
@@ -10,7 +10,7 @@ function make_table({ caption, columns, count, sorted_by, descending = true, kee
     c.value ? make("button", { type: "button", click: () => sort(k) }, c.label) : c.label));
   const table = make("table", { "aria-rowcount": is_long ? count + 1 : null }, caption && make("caption", null, caption),
     make("thead", null, make("tr", null, ...heads)), body);
-  const box = make("div", is_long ? { class: "long", tabindex: 0, role: "region", "aria-label": caption || "table" } : { class: "scroll" }, table);
+  const box = make("div", is_long ? { class: "long", tabindex: 0, role: "region", "aria-label": name || caption || "table" } : { class: "scroll" }, table);
   const drawn = { from: -1, to: -1 };
 
   function row(place) {

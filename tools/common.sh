@@ -2,6 +2,7 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # a clone in another folder finds what was compiled before
 
 say() { printf '== %s\n' "$*" >&2; }
 give_up() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }

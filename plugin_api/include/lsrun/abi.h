@@ -59,16 +59,17 @@ typedef struct lsrun_text_out { /* a buffer of the caller that the callee writes
 
 typedef int32_t lsrun_status;
 #define LSRUN_OK 0
-#define LSRUN_ERROR (-1)         /* see the text that came with it */
-#define LSRUN_CANCELLED (-2)     /* the step was cancelled: nothing new is started */
-#define LSRUN_BAD_ARGUMENT (-3)  /* the caller broke the contract; logged with the plugin's name */
+#define LSRUN_ERROR (-1)        /* see the text that came with it */
+#define LSRUN_CANCELLED (-2)    /* the step was cancelled: nothing new is started */
+#define LSRUN_BAD_ARGUMENT (-3) /* the caller broke the contract; logged with the plugin's name */
 #define LSRUN_NOT_FOUND (-4)
-#define LSRUN_LIMIT (-5)         /* too many operations, metrics or operations in flight */
+#define LSRUN_LIMIT (-5) /* too many operations, metrics or operations in flight */
 
 /* How a request or a step ended; exactly one each. Words of the report. */
 typedef uint32_t lsrun_outcome;
 #define LSRUN_OUTCOME_OK 0u
-#define LSRUN_OUTCOME_BUSINESS_ERROR 1u /* the system works, the answer is a refusal by its rules; counts as success */
+#define LSRUN_OUTCOME_BUSINESS_ERROR 1u /* the system works, the answer is a refusal by its rules; counts as success \
+                                         */
 #define LSRUN_OUTCOME_RATE_LIMITED 2u   /* refused by a rate limit, in whatever form */
 #define LSRUN_OUTCOME_TIMEOUT 3u        /* no complete answer within its time */
 #define LSRUN_OUTCOME_CONNECT_ERROR 4u  /* no connection */
@@ -108,19 +109,19 @@ typedef uint32_t lsrun_type;
 typedef struct lsrun_option {
   lsrun_str key; /* snake_case */
   lsrun_type type;
-  uint32_t required;       /* 1: the config must set it; fallback is then unused */
-  lsrun_str fallback;      /* the default, written as in TOML without quotes: "60s", "true", "/chat" */
-  lsrun_str help;          /* one sentence, shown by `lsrun plugins NAME` */
-  lsrun_str choices;       /* strings only: allowed words, "poll|sse"; empty: any */
+  uint32_t required;  /* 1: the config must set it; fallback is then unused */
+  lsrun_str fallback; /* the default, written as in TOML without quotes: "60s", "true", "/chat" */
+  lsrun_str help;     /* one sentence, shown by `lsrun plugins NAME` */
+  lsrun_str choices;  /* strings only: allowed words, "poll|sse"; empty: any */
 } lsrun_option;
 
 typedef struct lsrun_value {
   uint32_t struct_size;
   lsrun_type type;
-  lsrun_str string;  /* STRING; valid until the call that got the lsrun_setup returns */
-  int64_t integer;   /* INTEGER, DURATION (ns) */
-  double number;     /* NUMBER, RATIO */
-  uint32_t boolean;  /* BOOLEAN */
+  lsrun_str string; /* STRING; valid until the call that got the lsrun_setup returns */
+  int64_t integer;  /* INTEGER, DURATION (ns) */
+  double number;    /* NUMBER, RATIO */
+  uint32_t boolean; /* BOOLEAN */
 } lsrun_value;
 
 /* ---- HTTP ------------------------------------------------------------------------------------------------ */
@@ -129,23 +130,23 @@ typedef struct lsrun_header {
   lsrun_str name, value;
 } lsrun_header;
 
-#define LSRUN_HTTP_LONG_POLL 1u      /* the target holds the answer on purpose: kept out of every latency */
-#define LSRUN_HTTP_EMPTY_504 2u      /* a 504 is the announced end of an empty wait: outcome empty_poll */
-#define LSRUN_HTTP_SSE 4u            /* decode text/event-stream: on_event is called for each event */
-#define LSRUN_HTTP_NO_RETRY 8u       /* a refusal completes the operation instead of being retried by the host */
+#define LSRUN_HTTP_LONG_POLL 1u /* the target holds the answer on purpose: kept out of every latency */
+#define LSRUN_HTTP_EMPTY_504 2u /* a 504 is the announced end of an empty wait: outcome empty_poll */
+#define LSRUN_HTTP_SSE 4u       /* decode text/event-stream: on_event is called for each event */
+#define LSRUN_HTTP_NO_RETRY 8u  /* a refusal completes the operation instead of being retried by the host */
 
 #define LSRUN_CONTINUE 0
 #define LSRUN_STOP 1 /* returned by on_data or on_event: enough; the answer ends here, well */
 
 typedef struct lsrun_http_reply { /* valid until done returns */
   uint32_t struct_size;
-  lsrun_outcome outcome;   /* the host's word, after classify */
-  uint32_t status;         /* HTTP status, 0: no answer */
-  uint32_t attempts;       /* 1 + retries */
-  lsrun_str body;          /* whole body; empty if it was streamed */
-  lsrun_str error;         /* words when there is no usable answer, else empty */
+  lsrun_outcome outcome;                               /* the host's word, after classify */
+  uint32_t status;                                     /* HTTP status, 0: no answer */
+  uint32_t attempts;                                   /* 1 + retries */
+  lsrun_str body;                                      /* whole body; empty if it was streamed */
+  lsrun_str error;                                     /* words when there is no usable answer, else empty */
   uint64_t planned_ns, sent_ns, first_byte_ns, end_ns; /* of the last attempt; 0: did not happen */
-  const void *host_data;   /* for lsrun_host.reply_header */
+  const void *host_data;                               /* for lsrun_host.reply_header */
 } lsrun_http_reply;
 
 typedef struct lsrun_sse_event { /* valid until on_event returns */
@@ -157,8 +158,8 @@ typedef struct lsrun_sse_event { /* valid until on_event returns */
 
 typedef struct lsrun_http_request { /* borrowed by the host until http() returns; it copies what it needs */
   uint32_t struct_size;
-  uint32_t flags;          /* LSRUN_HTTP_... */
-  uint32_t operation;      /* an id of lsrun_host.operation: what it is counted as and whose budgets it draws on */
+  uint32_t flags;     /* LSRUN_HTTP_... */
+  uint32_t operation; /* an id of lsrun_host.operation: what it is counted as and whose budgets it draws on */
   uint32_t header_count;
   lsrun_str method, target, body; /* target: path and query; a base path in target.url is put in front */
   const lsrun_header *headers;    /* besides Host, Content-Length, the pool's and the config's */
@@ -167,7 +168,8 @@ typedef struct lsrun_http_request { /* borrowed by the host until http() returns
   /* Once, when all is over; never inside http(). [session-thread] */
   void (*done)(void *user, const lsrun_http_reply *reply) LSRUN_NOEXCEPT;
   /* What a complete answer means, asked for every attempt before retry and counting; NULL: by HTTP status.
-     reply->outcome holds the host's guess. May write a short reason into text (kept with the failure). [session-thread] */
+     reply->outcome holds the host's guess. May write a short reason into text (kept with the failure). [session-thread]
+   */
   lsrun_outcome (*classify)(void *user, const lsrun_http_reply *reply, lsrun_text_out *text) LSRUN_NOEXCEPT;
   /* Body bytes as they come, of answers with status 2xx; NULL: collect into reply->body. [session-thread] */
   int32_t (*on_data)(void *user, lsrun_str piece, uint64_t at_ns) LSRUN_NOEXCEPT;
@@ -179,21 +181,21 @@ typedef struct lsrun_http_request { /* borrowed by the host until http() returns
 
 typedef struct lsrun_session_info { /* strings valid until the step's end */
   uint32_t struct_size;
-  uint32_t turn;          /* 1 for the first turn step; 0 in open */
-  uint32_t turns;         /* how many this session means to take; 0: no end of its own */
-  uint32_t tenant;        /* index in [[tenants]], 0 if there are none */
-  uint64_t number;        /* 0, 1, 2 ... unique in the run, over all workers */
-  lsrun_str address;      /* its client address */
-  lsrun_str tenant_name;  /* "" if there are no tenants */
-  lsrun_str run_id;       /* the run's id: unique over runs, fit for a URL */
+  uint32_t turn;         /* 1 for the first turn step; 0 in open */
+  uint32_t turns;        /* how many this session means to take; 0: no end of its own */
+  uint32_t tenant;       /* index in [[tenants]], 0 if there are none */
+  uint64_t number;       /* 0, 1, 2 ... unique in the run, over all workers */
+  lsrun_str address;     /* its client address */
+  lsrun_str tenant_name; /* "" if there are no tenants */
+  lsrun_str run_id;      /* the run's id: unique over runs, fit for a URL */
 } lsrun_session_info;
 
 /* ---- metrics --------------------------------------------------------------------------------------------- */
 
 typedef uint32_t lsrun_metric_kind;
-#define LSRUN_METRIC_TIME 0u    /* a distribution of spans, added in ns, reported in ms */
-#define LSRUN_METRIC_COUNT 1u   /* a sum */
-#define LSRUN_METRIC_NUMBER 2u  /* a distribution of whole numbers (bytes, tokens), reported in its unit */
+#define LSRUN_METRIC_TIME 0u   /* a distribution of spans, added in ns, reported in ms */
+#define LSRUN_METRIC_COUNT 1u  /* a sum */
+#define LSRUN_METRIC_NUMBER 2u /* a distribution of whole numbers (bytes, tokens), reported in its unit */
 
 /* ---- the host -------------------------------------------------------------------------------------------- */
 
@@ -202,8 +204,9 @@ typedef struct lsrun_host {
   uint16_t abi_major, abi_minor;
   const char *version; /* of lsrun */
 
-  /* Something with a name that this version does not have in the struct, e.g. "lsrun.websocket/1"; NULL: absent. [thread-safe] */
-  const void *(*get_extension)(const char *id) LSRUN_NOEXCEPT;
+  /* Something with a name that this version does not have in the struct, e.g. "lsrun.websocket/1"; NULL: absent.
+   * [thread-safe] */
+  const void *(*get_extension)(const char *id)LSRUN_NOEXCEPT;
   /* A line for lsrun's log, under the plugin's name. [thread-safe] */
   void (*log)(lsrun_level level, lsrun_str text) LSRUN_NOEXCEPT;
   uint64_t (*now_ns)(void) LSRUN_NOEXCEPT; /* [thread-safe] */
@@ -229,13 +232,15 @@ typedef struct lsrun_host {
                         void (*done)(void *user, lsrun_status) LSRUN_NOEXCEPT, lsrun_op **op) LSRUN_NOEXCEPT;
   /* Asks an operation to end; its done still comes, as cancelled. [session-thread] */
   void (*cancel)(lsrun_session *, lsrun_op *) LSRUN_NOEXCEPT;
-  /* A header of the last attempt's answer, names without case; LSRUN_NOT_FOUND. Valid until done returns. [session-thread] */
+  /* A header of the last attempt's answer, names without case; LSRUN_NOT_FOUND. Valid until done returns.
+   * [session-thread] */
   lsrun_status (*reply_header)(const lsrun_http_reply *, lsrun_str name, lsrun_str *value) LSRUN_NOEXCEPT;
 
   void (*session_info)(lsrun_session *, lsrun_session_info *out) LSRUN_NOEXCEPT; /* [session-thread] */
   /* A key of the session's [[tenants]] entry; LSRUN_NOT_FOUND. Valid until the step's end. [session-thread] */
   lsrun_status (*tenant_value)(lsrun_session *, lsrun_str key, lsrun_str *value) LSRUN_NOEXCEPT;
-  /* The next message of the corpus, its {session}, {turn}, {tenant} filled in; valid until the next call. [session-thread] */
+  /* The next message of the corpus, its {session}, {turn}, {tenant} filled in; valid until the next call.
+   * [session-thread] */
   lsrun_str (*next_message)(lsrun_session *) LSRUN_NOEXCEPT;
   /* A number of the session's own repeatable stream. [session-thread] */
   uint64_t (*random)(lsrun_session *) LSRUN_NOEXCEPT;
@@ -274,8 +279,8 @@ typedef struct lsrun_scenario { /* filled by create; one instance a worker threa
 typedef struct lsrun_scenario_type {
   uint32_t struct_size;
   uint32_t reserved;
-  const char *name; /* as in [scenario] plugin = "..."; snake_case */
-  const char *help; /* one sentence */
+  const char *name;    /* as in [scenario] plugin = "..."; snake_case */
+  const char *help;    /* one sentence */
   lsrun_array options; /* of lsrun_option */
   /* LSRUN_OK and *out filled (its struct_size is the caller's room), or an error with a text that names the option
      at fault. Host and options may be kept: the host for ever, the setup only until this returns. [main-thread] */

@@ -1,4 +1,5 @@
 // The scenario of plugin_api/README.md, as it stands there.
+// clang-format off
 #include <lsrun/scenario.hpp>
 
 struct echo_chat {

@@ -68,8 +68,7 @@ typedef int32_t lsrun_status;
 /* How a request or a step ended; exactly one each. Words of the report. */
 typedef uint32_t lsrun_outcome;
 #define LSRUN_OUTCOME_OK 0u
-#define LSRUN_OUTCOME_BUSINESS_ERROR 1u /* the system works, the answer is a refusal by its rules; counts as success \
-                                         */
+#define LSRUN_OUTCOME_BUSINESS_ERROR 1u /* refused by the system's own rules; counts as success */
 #define LSRUN_OUTCOME_RATE_LIMITED 2u   /* refused by a rate limit, in whatever form */
 #define LSRUN_OUTCOME_TIMEOUT 3u        /* no complete answer within its time */
 #define LSRUN_OUTCOME_CONNECT_ERROR 4u  /* no connection */

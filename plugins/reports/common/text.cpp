@@ -95,6 +95,9 @@ std::string html(std::string_view s) {
 
 std::string plain(double value) {
   std::array<char, 400> room;
+  // Fifteen digits are what a double surely carries: the sixteenth may come from a sum or from reading the text.
+  const auto digits = std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::general, 15).ptr;
+  std::from_chars(room.data(), digits, value);
   const auto [end, fault] = std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::fixed);
   return fault == std::errc{} ? std::string(room.data(), end) : std::string();
 }

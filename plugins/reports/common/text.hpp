@@ -14,7 +14,7 @@ std::string clean(std::string_view utf8);
 // clean() and & < > " ' as HTML entities: fit for an element's content and for a quoted attribute.
 std::string html(std::string_view utf8);
 
-// A number in plain decimals, no exponent, as short as it can be without losing a digit: 0.1, 1200000.
+// A number in plain decimals, no exponent, at most fifteen significant digits: 0.1, 1200000.
 std::string plain(double);
 
 // Three significant digits with a thin no-break space before the unit; thousands are spaced.

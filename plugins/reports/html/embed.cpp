@@ -88,10 +88,7 @@ class columns {
     for (bool first = true; const auto& row : rows_) {
       if (!std::exchange(first, false)) out_ += ',';
       const auto n = number(row, path);
-      if (n)
-        put_decimal(exact ? *n : for_charts(*n));
-      else
-        out_ += "null";
+      out_ += n ? plain(exact ? *n : for_charts(*n)) : "null";
     }
     out_ += ']';
   }
@@ -137,14 +134,6 @@ class columns {
 
  private:
   void begin(const std::string& name) { out_ += ",\"" + name + "\":["; }
-  void put_decimal(double n) {
-    std::string digits = plain(n);
-    if (digits.find('.') != std::string::npos && digits.size() > 12) {  // rounding's own tail: 0.30000000000000004
-      digits = plain(std::round(n * 1e6) / 1e6);
-      if (digits.size() > 14) digits.resize(14);
-    }
-    out_ += digits;
-  }
   std::string& out_;
   const json::array& rows_;
 };

@@ -66,7 +66,7 @@ function lines_chart(host, label, lines, scales) {
         fill: l.filled ? hatch(colour("back"), colour(l.colour), 6) : undefined }))],
     bands: [],
     scales: { x: { time: false, range: (u, low, high) => [low, high] }, left: { range: (scales || {}).left || from_zero() }, right: { range: (scales || {}).right || from_zero() } },
-    axes: [time_axis(), ...["left", "right"].filter(used).map((side) => axis(side, side === "left" ? 3 : 1, used(side).format, used(side).format === bytes ? { incrs: byte_steps } : {}))],
+    axes: [time_axis(), ...["left", "right"].filter(used).map((side) => axis(side, side === "left" ? 3 : 1, used(side).format === cores ? figure : used(side).format, used(side).format === bytes ? { incrs: byte_steps } : {}))],
   }) });
   return true;
 }
@@ -95,9 +95,9 @@ function time_charts() {
     { label: "turns missed in the second", column: (timeline.missed_turns || []).some((n) => n > 0) ? timeline.missed_turns : undefined, scale: "right", format: whole, colour: "failed", dash: [2, 2] }],
   { left: from_zero(1), right: from_zero(1) }) || leave_out("sessions");
   lines_chart(part("target"), "The target's processor use and resident memory over the run.", [
-    { label: "processor", column: timeline.target_cpu, scale: "left", format: cores, colour: "one", width: 2 },
+    { label: "processor, in cores", column: timeline.target_cpu, scale: "left", format: cores, colour: "one", width: 2 },
     { label: "resident memory", column: timeline.target_rss_bytes, scale: "right", format: bytes, colour: "two", dash: [5, 3] }]) || leave_out("target");
   lines_chart(part("generator"), "lsrun's processor use and its lag over the run.", [
-    { label: "processor", column: timeline.generator_cpu, scale: "left", format: cores, colour: "one", width: 2 },
+    { label: "processor, in cores", column: timeline.generator_cpu, scale: "left", format: cores, colour: "one", width: 2 },
     { label: "lag p99", column: timeline.generator_lag_p99_ms, scale: "right", format: milliseconds, colour: "two", dash: [5, 3] }]) || leave_out("generator");
 }

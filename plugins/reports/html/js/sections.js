@@ -13,7 +13,7 @@ function outcomes_section() {
   }
   const steps = (report.totals || {}).steps || {};
   part("outcomes").append(bar, table_of(there, [
-    { label: "outcome", value: (o) => outcome_words[o], head: true, show: (o) => make("span", null, make("span", { class: "key " + outcome_class(o) }), outcome_words[o]) },
+    { label: "outcome", value: (o) => outcome_words[o], head: true, show: (o) => make("span", { class: "nowrap" }, make("span", { class: "key " + outcome_class(o) }), outcome_words[o]) },
     number_column("requests", (o) => counts[o], whole), number_column("share", (o) => counts[o] / counts.sent, percent),
     { label: "by attempt", show: (o) => o === "ok" ? "" : retries_of(o) }], { sorted_by: 1 }),
   note("Steps (open, turn, close; retries forgiven): " + ["started", "succeeded", "failed", "retried", "cancelled"].filter((k) => steps[k] != null)

@@ -1,0 +1,248 @@
+"""The HTML report in a real browser: drawn, complete, inert against hostile text, small, and without a network."""
+import copy
+import html.parser
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ["LSRUN_BUILD"])
+SAMPLE = pathlib.Path(__file__).parents[1] / "golden/report/sample.json"
+BROWSER = next((b for b in map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]) if b), None)
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--enable-logging=stderr", "--v=0", "--window-size=1280,2400"]
+MARKER = "marker-of-a-script-that-ran"
+HOSTILE = [f"</script><script>document.title='{MARKER}'</script>", f"<img src=x onerror=\"document.title='{MARKER}'\">",
+           f"<!--<script>document.title='{MARKER}'", f"javascript:document.title='{MARKER}'", "a\x07b\x1b[2J\u202ec"]
+
+
+class Text(html.parser.HTMLParser):
+    """What a reader sees, as text; tags and attributes are kept apart."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.words, self.tags, self.hidden = [], [], 0
+        self.feed(page)
+        self.text = re.sub(r"\s+", " ", "".join(self.words).replace("\u202f", " "))
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        self.hidden += tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.words.append(data)
+
+    def count(self, tag, **wanted):
+        return sum(t == tag and all(a.get(k) == v for k, v in wanted.items()) for t, a in self.tags)
+
+
+def sample():
+    return json.loads(SAMPLE.read_text(encoding="utf-8"))
+
+
+def point(second, like):
+    p = copy.deepcopy(like)
+    p["t_s"] = second
+    p["p95_ms"] = round(300 + (second * 7919 % 1000) * 1.037, 3)
+    p["p99_ms"] = round(p["p95_ms"] * 1.731, 3)
+    p["requests"]["ok"] += second * 31 % 97
+    p["generator"]["cpu"] = round(second * 13 % 100 / 997, 6)
+    p["target"]["rss_bytes"] += second * 65537
+    return p
+
+
+def hour(document):
+    points = document["timeline"]
+    document["timeline"] = [point(s, points[s % len(points)]) for s in range(3600)]
+    document["run"]["duration_s"] = 3600
+
+
+class HtmlReport(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.addCleanup(self.directory.cleanup)
+        self.folder = pathlib.Path(self.directory.name)
+        self.document = sample()
+
+    def write(self):
+        source = self.folder / "document.json"
+        source.write_text(json.dumps(self.document), encoding="utf-8")
+        done = subprocess.run([BUILD / "tests/write_report", BUILD / "plugins/html.so", source, self.folder],
+                              capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return (self.folder / "report.html").read_text(encoding="utf-8")
+
+    def browse(self, extra_script=None):
+        """The page after its scripts; `extra_script` runs behind them, in a copy without the content policy."""
+        page = self.folder / "report.html"
+        if extra_script:
+            text = re.sub(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "", page.read_text(encoding="utf-8"))
+            page = self.folder / "tried.html"
+            page.write_text(text.replace("</body>", f"<script>{extra_script}</script></body>"), encoding="utf-8")
+        done = subprocess.run([BROWSER, *FLAGS, f"--user-data-dir={self.folder / 'profile'}", "--dump-dom", page.as_uri()],
+                              capture_output=True, text=True, encoding="utf-8", timeout=120)
+        self.assertNotIn("CONSOLE", done.stderr)
+        self.assertIn('data-drawn="yes"', done.stdout, "the page's scripts did not run to their end")
+        return done.stdout
+
+    # What needs no browser.
+
+    def test_verdict_thresholds_and_totals_are_readable_without_scripts(self):
+        seen = Text(self.write())
+        self.assertIn("heavy_load did not hold: 1 of 7 thresholds is crossed. p95(response_time) < 500ms was 864 ms.", seen.text)
+        for t in self.document["thresholds"]:
+            self.assertIn(t["expression"], seen.text)
+        self.assertEqual(seen.count("tr", **{"class": "held"}), 6)
+        self.assertEqual(seen.count("tr", **{"class": "crossed"}), 1)
+        self.assertIn("3 687 requests in 1 min 00 s", seen.text)
+        self.assertIn("Refused (429)87 2.46 %", seen.text)
+
+    def test_nothing_in_the_page_leads_out_of_it(self):
+        page = self.write()
+        tags = Text(page)
+        for tag, attributes in tags.tags:
+            for name in ("src", "href", "action", "data", "poster", "srcset"):
+                self.assertTrue(attributes.get(name, "#").startswith("#"), (tag, attributes))
+        outside = re.sub(r"<script type=\"application/json\".*?</script>", "", page, flags=re.S)
+        outside = re.sub(r"/\*!.*?\*/", "", outside, flags=re.S)  # the licence line of the charts' library
+        self.assertEqual(re.findall(r"https?://[^\s<]*", outside), [self.document["run"]["target_url"]])
+        self.assertNotRegex(outside, r"@import|url\(")
+        self.assertIn("default-src 'none'; script-src 'sha256-", page)
+
+    def test_every_link_to_a_chart_has_its_place(self):
+        self.document["advice"] = [{"finding": c, "evidence": "e", "advice": "a", "chart": c} for c in
+                                   ["requests", "latency", "turns", "sessions", "rate", "addresses", "generator", "target"]]
+        seen = Text(self.write())
+        links = {a["href"][1:] for t, a in seen.tags if t == "a" and "href" in a}
+        self.assertTrue({"requests", "latency", "turns", "target"} <= links)
+        self.assertEqual(links - {a["id"] for _, a in seen.tags if "id" in a}, set())
+
+    def test_an_hour_of_seconds_stays_below_two_megabytes(self):
+        hour(self.document)
+        self.assertLess(len(self.write().encode()), 2_000_000)
+
+    # What needs one.
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_charts_are_drawn_and_every_table_is_filled(self):
+        self.write()
+        seen = Text(self.browse(
+            "for (const u of charts.drawn) { const d = u.ctx.getImageData(0, 0, u.ctx.canvas.width, u.ctx.canvas.height).data;"
+            " const colours = new Set(); for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200) colours.add(d[i] << 16 | d[i+1] << 8 | d[i+2]);"
+            " document.body.append(make('i', { class: colours.size > 8 ? 'painted' : 'blank' })); }"))
+        self.assertEqual(seen.count("canvas"), 6)
+        self.assertEqual((seen.count("i", **{"class": "painted"}), seen.count("i", **{"class": "blank"})), (6, 0))
+        for a in self.document["addresses"]:
+            self.assertIn(a["address"], seen.text)
+        for words in ["Rate limit exceeded", "create_session", "first_reply", "1st: 16, 2nd: 2", "the run's end", "Effective config"]:
+            self.assertIn(words, seen.text)
+        self.assertEqual(seen.text.count("NaN") + seen.text.count("undefined") + seen.text.count("null"), 0)
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_hostile_text_runs_nothing_and_is_shown_as_text(self):
+        for text in HOSTILE:
+            d = self.document = sample()
+            d["failures"][0]["message"] = d["failures"][0]["operation"] = text
+            d["addresses"][0]["address"] = d["operations"][0]["operation"] = d["phases"][0]["name"] = text
+            d["tenants"][0]["tenant"] = d["scenario_metrics"][0]["help"] = d["run"]["target_url"] = text
+            d["run"]["config"] = {text: text}
+            d["advice"][0]["evidence"] = d["thresholds"][0]["expression"] = d["alerts"][0]["expression"] = text
+            self.write()
+            # The content policy is taken away: the text itself must be harmless.
+            page = self.browse("document.documentElement.dataset.tried = 'yes';")
+            seen = Text(page)
+            self.assertNotIn(f"<title>{MARKER}", page)
+            self.assertEqual(seen.count("img"), 0)
+            self.assertEqual(sum(any(n.startswith("on") for n in a) for _, a in seen.tags), 0)
+            self.assertNotRegex(page, "[\x07\x1b\u202e]")
+            if text.startswith("<"):
+                self.assertGreater(seen.text.count(text), 3)
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_the_content_policy_stops_a_script_that_got_into_the_page(self):
+        page = self.write()
+        (self.folder / "report.html").write_text(
+            page.replace("<header>", f"<script>document.title='{MARKER}'</script><header>"), encoding="utf-8")
+        done = subprocess.run([BROWSER, *FLAGS, f"--user-data-dir={self.folder / 'profile'}", "--dump-dom",
+                               (self.folder / "report.html").as_uri()], capture_output=True, text=True, timeout=120)
+        self.assertIn('data-drawn="yes"', done.stdout)
+        self.assertNotIn(f"<title>{MARKER}", done.stdout)
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_sixty_five_thousand_addresses_keep_the_page_small_and_its_rows_few(self):
+        hour(self.document)
+        like = self.document["addresses"][0]
+        self.document["addresses"] = []
+        for i in range(65_000):
+            a = copy.deepcopy(like)
+            del a["operations"]
+            a["address"] = f"10.{i >> 16}.{i >> 8 & 255}.{i & 255}"
+            a["requests"]["rate_limited"] = i % 1000
+            self.document["addresses"].append(a)
+        self.assertLess(len(self.write().encode()), 4_000_000)
+        page = self.browse(
+            "const rows = () => document.querySelectorAll('#addresses tbody tr').length;"
+            "const box = document.querySelector('#addresses .long'), before = rows();"
+            "const began = performance.now();"
+            "document.querySelectorAll('#addresses th button')[0].click();"
+            "const first = document.querySelector('#addresses tbody th').textContent;"
+            "const field = document.querySelector('#addresses input'); field.value = '10.0.253.231'; field.dispatchEvent(new Event('input'));"
+            "document.documentElement.dataset.tried = [before, first, rows(), performance.now() - began < 2000].join(' ');")
+        before, first, found, fast = re.search(r'data-tried="([^"]*)"', page).group(1).split(" ")
+        self.assertLess(int(before), 200)
+        self.assertEqual(first, "10.0.0.0")
+        self.assertEqual(found, "1")
+        self.assertEqual(fast, "true", "sorting and searching took more than two seconds")
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_keys_move_the_cursor_and_zoom_all_charts_over_time(self):
+        self.write()
+        page = self.browse(
+            "const press = (key) => charts.specs[0].place.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));"
+            "press('ArrowRight'); press('ArrowRight'); press('ArrowRight'); const idx = timed_plots().map((u) => u.cursor.idx);"
+            "press('+'); setTimeout(() => { const spans = timed_plots().map((u) => Math.round(u.scales.x.max - u.scales.x.min));"
+            " press('0'); setTimeout(() => { const all = timed_plots().map((u) => Math.round(u.scales.x.max - u.scales.x.min));"
+            " document.documentElement.dataset.tried = JSON.stringify([idx, spans, all]); }, 0); }, 0);")
+        idx, spans, whole = json.loads(re.search(r'data-tried="([^"]*)"', page).group(1).replace("&quot;", '"'))
+        self.assertEqual(idx, [2] * 5)
+        self.assertEqual(len(set(spans)), 1)
+        self.assertLess(spans[0], 60)
+        self.assertEqual(whole, [60] * 5)
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_a_document_with_any_part_absent_is_still_drawn(self):
+        whole = sample()
+        for part in [k for k in whole if k != "schema"]:
+            self.document = {k: v for k, v in whole.items() if k != part}
+            self.write()
+            if part in ("timeline", "run", "totals", "addresses", "latency"):
+                self.browse()
+        self.document = {"schema": "lsrun-report/1"}
+        self.write()
+        self.browse()
+
+    @unittest.skipUnless(BROWSER, "no Chromium on this machine: the page is not opened in a browser")
+    def test_figures_that_were_not_measured_are_left_out_of_charts_and_tables(self):
+        for p in self.document["timeline"]:
+            for name in ("target", "generator", "p95_ms", "multiplier"):
+                p.pop(name, None)
+        for o in self.document["operations"] + self.document["turns"] + self.document["phases"]:
+            o.pop("response_time", None)
+            o.pop("ratios", None)
+        self.write()
+        seen = Text(self.browse())
+        self.assertEqual(seen.count("canvas"), 3)
+        self.assertNotIn("The target's process ", seen.text)
+        self.assertEqual(seen.text.count("NaN") + seen.text.count("undefined"), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,128 @@
+"""The CSV report as users take it: read by the csv module, loaded into SQLite, hostile text made harmless."""
+import csv
+import json
+import os
+import pathlib
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+BUILD = pathlib.Path(os.environ["LSRUN_BUILD"])
+SAMPLE = pathlib.Path(__file__).parents[2] / "golden/report/sample.json"
+TABLES = ["requests_by_second", "operations", "addresses", "phases", "failures", "thresholds"]
+
+
+def write(document, directory, plugin="csv", *arguments):
+    source = pathlib.Path(directory) / "document.json"
+    source.write_text(json.dumps(document), encoding="utf-8")
+    return subprocess.run([BUILD / "tests/write_report", BUILD / f"plugins/{plugin}.so", source, directory, *arguments],
+                          capture_output=True, text=True, timeout=60)
+
+
+def load(path):
+    with open(path, newline="", encoding="utf-8") as f:
+        return list(csv.DictReader(f, strict=True))
+
+
+class CsvReport(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.folder = pathlib.Path(self.directory.name)
+        self.document = json.loads(SAMPLE.read_text(encoding="utf-8"))
+
+    def make(self):
+        done = write(self.document, self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return {p.stem: load(p) for p in (self.folder / "csv").glob("*.csv")}
+
+    def test_every_table_has_a_row_for_each_row_of_the_document(self):
+        tables = self.make()
+        for name in TABLES:
+            part = "timeline" if name == "requests_by_second" else name
+            self.assertEqual(len(tables[name]), len(self.document[part]), name)
+        for name in ["turns", "tenants", "rate_adjustments", "scenario_metrics", "alerts", "advice"]:
+            self.assertEqual(len(tables[name]), len(self.document[name]), name)
+
+    def test_lines_end_with_crlf_and_all_rows_are_as_wide_as_the_header(self):
+        self.make()
+        for path in (self.folder / "csv").glob("*.csv"):
+            text = path.read_bytes()
+            self.assertTrue(text.endswith(b"\r\n"), path)
+            self.assertEqual(text.count(b"\n"), text.count(b"\r\n"), path)
+            with open(path, newline="", encoding="utf-8") as f:
+                self.assertEqual(len({len(row) for row in csv.reader(f, strict=True)}), 1, path)
+
+    def test_sqlite_sums_the_seconds_to_the_totals(self):
+        tables = self.make()
+        db = sqlite3.connect(":memory:")
+        for name in TABLES:
+            columns = list(tables[name][0])
+            db.execute("create table %s (%s)" % (name, ", ".join('"%s" numeric' % c for c in columns)))
+            db.executemany("insert into %s values (%s)" % (name, ",".join("?" * len(columns))),
+                           [tuple(r[c] if r[c] != "" else None for c in columns) for r in tables[name]])
+        totals = self.document["totals"]["requests"]
+        self.assertEqual(db.execute("select sum(requests), sum(ok), sum(rate_limited) from requests_by_second").fetchone(),
+                         (totals["sent"], totals["ok"], totals["rate_limited"]))
+        self.assertEqual(db.execute("select sum(requests) from addresses").fetchone(), (totals["sent"],))
+        p95 = next(o for o in self.document["operations"] if o["operation"] == "chat")["response_time"]["p95_ms"]
+        self.assertEqual(db.execute("select response_time_p95_ms from operations where operation = 'chat'").fetchone(), (p95,))
+        self.assertEqual(db.execute("select count(*) from operations where response_time_p95_ms is null").fetchone()[0],
+                         sum("response_time" not in o for o in self.document["operations"]))
+
+    def test_failures_join_their_attempts_and_addresses_by_row(self):
+        tables = self.make()
+        for failure in tables["failures"]:
+            for part in ["failure_attempts", "failure_addresses"]:
+                inner = [int(r["requests"]) for r in tables[part] if r["failure_row"] == failure["failure_row"]]
+                self.assertEqual(sum(inner), int(failure["count"]), part)
+
+    def test_text_of_the_target_is_no_formula_and_holds_no_controls(self):
+        for message in ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\t=1", "\r=1", 'a,"b"\x07\x1b[2J\nend']:
+            self.document["failures"][0]["message"] = message
+            cell = self.make()["failures"][0]["message"]
+            self.assertNotRegex(cell, r"^\s*[=+\-@]")
+            self.assertNotRegex(cell, r"[\x00-\x1f\x7f]")
+        self.assertEqual(cell, 'a,"b"[2J end')
+
+    def test_a_run_that_is_not_valid_is_marked_in_every_row(self):
+        self.document["verdict"]["validity"] = "generator_limited"
+        for name, rows in self.make().items():
+            for row in rows:
+                self.assertEqual(row["run_validity"], "generator_limited", name)
+
+    def test_what_was_not_measured_is_an_empty_cell(self):
+        for point in self.document["timeline"]:
+            del point["target"], point["p95_ms"]
+        row = self.make()["requests_by_second"][0]
+        self.assertEqual((row["target_cpu_cores"], row["p95_ms"]), ("", ""))
+
+    def test_an_almost_empty_document_makes_headers_alone(self):
+        self.document = {"schema": "lsrun-report/1"}
+        tables = self.make()
+        self.assertTrue(set(TABLES) <= set(tables))
+        self.assertTrue(all(rows == [] for rows in tables.values()))
+
+    def test_a_document_of_another_schema_is_refused_with_a_sentence_and_leaves_no_file(self):
+        self.document["schema"] = "something/9"
+        done = write(self.document, self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("lsrun-report/1", done.stderr)
+        self.assertFalse((self.folder / "csv").exists() and list((self.folder / "csv").iterdir()))
+
+    def test_the_json_report_is_the_document_in_both_layouts(self):
+        sizes = []
+        for pretty in ["true", "false"]:
+            done = write(self.document, self.folder, "json", SAMPLE, f"pretty={pretty}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            text = (self.folder / "report.json").read_text(encoding="utf-8")
+            self.assertEqual(json.loads(text), self.document)
+            self.assertEqual((self.folder / "report.schema.json").read_bytes(), SAMPLE.read_bytes())
+            sizes.append(len(text.splitlines()))
+        self.assertGreater(sizes[0], 100)
+        self.assertEqual(sizes[1], 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

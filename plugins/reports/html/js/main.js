@@ -2,6 +2,8 @@
 begin_theme();
 document.getElementById("body").hidden = false;
 time_charts();
+judged_section("leak");
+judged_section("recovery");
 outcomes_section();
 operations_section();
 turns_section();

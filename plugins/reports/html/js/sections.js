@@ -131,6 +131,20 @@ function times_section() {
     ...["min", "mean", "p50", "p75", "p90", "p95", "p99", "p99_9", "max"].map((p) => number_column(p.replace("_9", ".9"), (r) => r.of[p + "_ms"], milliseconds))]), {}));
 }
 
+// What was judged over the run (leak, recovery): each figure by its name, its unit by the name's ending.
+function judged_section(name) {
+  const facts = Object.entries(report[name] || {}).filter(([, v]) => v != null);
+  if (!facts.length) return leave_out(name);
+  const endings = [[/bytes(_per_\w+)?$/, bytes], [/_ms$/, milliseconds], [/_s$/, run_time], [/ratio$/, percent]];
+  const list = make("dl", { class: "words" });
+  for (const [key, v] of facts) {
+    const ending = typeof v === "number" && endings.find(([e]) => e.test(key));
+    const shown = ending ? ending[1](v) : typeof v === "number" ? figure(v) : typeof v === "object" ? JSON.stringify(v) : String(v).replace(/_/g, " ");
+    list.append(make("dt", null, key.replace(/_(ms|s)$/, "").replace(/_/g, " ")), make("dd", null, shown));
+  }
+  part(name).append(list);
+}
+
 function config_section() {
   const run = report.run || {};
   const facts = [["run", run.id], ["command", run.command], ["lsrun", run.lsrun_version], ["target", run.target_url], ["time scale", run.time_scale], ["seed", run.seed], ["threads", run.threads], ["started", run.started_utc], ["ended", run.ended_utc]]

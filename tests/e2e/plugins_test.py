@@ -145,9 +145,13 @@ class Faulty(EndToEnd):
                 self.assertGreaterEqual(ended.report["run"]["duration_s"], 2, "the run went on to its end")
 
     def test_a_step_that_never_ends_does_not_hold_the_run(self):
-        ended = self.faulty("bad_never_finishes", phases=phases(("1s", 4, "step")), timeout=50)
+        """Ended early, so that steps get five seconds instead of the thirty that they have after the last phase."""
+        ended = self.faulty("bad_never_finishes", phases=phases(("20s", 4, "step")),
+                            thresholds={"abort": ["requests >= 1"]})
+        self.assert_code(ended, 99)
         self.assertIn("bad_never_finishes", ended.log)
-        self.assertLess(ended.report["run"]["duration_s"], 60)
+        self.assertLess(ended.report["run"]["duration_s"], 15)
+        self.assertEqual(ended.report["totals"]["steps"]["plugin_fault"], 4)
 
     def test_a_step_that_ends_twice_is_named_and_the_run_goes_on(self):
         ended = self.faulty("bad_finishes_twice")

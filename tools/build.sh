@@ -10,7 +10,8 @@ case "${1:-}" in -*) sed -n '2,3p' "$0"; exit 2 ;; esac
 for tool in cmake ninja g++; do
   command -v "$tool" >/dev/null || give_up "there is no $tool; ./tools/install_deps.sh installs what is needed"
 done
-configure build/release -DCMAKE_BUILD_TYPE=Release -DLSRUN_TESTS=$tests
+# Warnings are errors where we work (tools/sanitize.sh, CI), not where a newer compiler knows new ones.
+configure build/release -DCMAKE_BUILD_TYPE=Release -DLSRUN_TESTS=$tests -DLSRUN_WERROR=OFF
 jobs=$(jobs_for_memory)
 say "building in build/release, $jobs at a time"
 started=$SECONDS

@@ -39,6 +39,20 @@ void statuses(const json::value& document, const std::string& validity, rows_out
     }
 }
 
+// Requests of each address by operation: where each limit of the target was met.
+void address_operations(const json::value& document, const std::string& validity, rows_out& out) {
+  for (const json::value& row : rows(document, "addresses"))
+    for (const json::value& operation : rows(row, "operations")) {
+      out.text(text(row, "address"));
+      out.text(text(operation, "operation"));
+      for (const char* outcome : {"sent", "ok", "business_error", "rate_limited", "timeout", "connect_error",
+                                  "server_error", "client_error", "protocol_error", "cancelled", "empty_poll"})
+        out.value(find(operation, std::string("requests/") + outcome));
+      out.text(validity);
+      out.end_row();
+    }
+}
+
 // The failures' rows by their number, from 1 in the order of failures.csv.
 template <class Row>
 void each_of_failures(const json::value& document, const char* part, Row row) {
@@ -68,6 +82,10 @@ std::vector<detail_table> detail_tables() {
   return {
       {"run", {"figure", "value"}, &run_figures},
       {"statuses", {"operation", "status", "requests"}, &statuses},
+      {"address_operations",
+       {"address", "operation", "requests", "ok", "business_error", "rate_limited", "timeout", "connect_error",
+        "server_error", "client_error", "protocol_error", "cancelled", "empty_poll"},
+       &address_operations},
       {"failure_attempts", {"failure_row", "attempt", "requests"}, &failures_by<attempts, attempt>},
       {"failure_addresses", {"failure_row", "address", "requests"}, &failures_by<by_address, address>},
   };

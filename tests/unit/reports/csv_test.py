@@ -71,6 +71,13 @@ class CsvReport(unittest.TestCase):
         self.assertEqual(db.execute("select count(*) from operations where response_time_p95_ms is null").fetchone()[0],
                          sum("response_time" not in o for o in self.document["operations"]))
 
+    def test_each_address_is_told_by_operation(self):
+        tables = self.make()
+        for address in tables["addresses"]:
+            inner = [r for r in tables["address_operations"] if r["address"] == address["address"]]
+            self.assertEqual(sum(int(r["requests"]) for r in inner), int(address["requests"]))
+            self.assertEqual(sum(int(r["rate_limited"]) for r in inner), int(address["rate_limited"]))
+
     def test_failures_join_their_attempts_and_addresses_by_row(self):
         tables = self.make()
         for failure in tables["failures"]:

@@ -182,8 +182,9 @@ void worker::on_timer(std::uint64_t cookie, time::instant now) {
       repopulate_ = true;
       opens_due_ = level_at_;
       const time::span next = shared_.phases.next_change(run_time());
+      if (next == time::never) return;
       level_at_ = shared_.start + next;
-      if (next != time::never) wheel_.schedule(level_at_, *this, tag(level_due));
+      wheel_.schedule(level_at_, *this, tag(level_due));
       return;
     }
     case arrival_due:

@@ -17,7 +17,7 @@ class Limits(EndToEnd):
             target, timeout=40, pool={"count": 2}, sessions={"think_time": "none"},
             limits={"create_session": "none", "chat": "60/s"},
             rate={"adapt_every": "1s", "lower_above": "10%", "lower_by": 0.7, "raise_below": "1%", "raise_by": 1.2},
-            phases=phases(("7s", 20, "step"), ("500ms", 0, "step")))
+            phases=phases(("6s", 20, "step"), ("500ms", 0, "step")))
         self.assert_true_run(ended, target)
         return ended
 

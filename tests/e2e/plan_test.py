@@ -72,7 +72,7 @@ class Rehearsal(EndToEnd):
             self.assertGreater(len(rows[0]), 1, name)
             self.assertEqual({len(row) for row in rows}, {len(rows[0])}, f"{name}: rows of one length")
         with open(directory / "csv" / "addresses.csv", newline="", encoding="utf-8") as file:
-            sent = sum(int(row["sent"]) for row in csv.DictReader(file))
+            sent = sum(int(row["requests"]) for row in csv.DictReader(file))
         self.assertEqual(sent, ended.report["totals"]["requests"]["sent"])
         latest = ended.results / "latest"
         self.assertTrue(latest.is_symlink())

@@ -58,7 +58,7 @@ def phases(*spans):
 
 
 def small_plan(url, **over):
-    """8 sessions over 4 forwarded addresses for two seconds, nothing limited, closed in the end; `over` as in merged."""
+    """8 sessions over 4 forwarded addresses for a second and a half, nothing limited, closed in the end; `over` as in merged."""
     plan = {
         "name": "small",
         "target": {"url": url},
@@ -67,7 +67,7 @@ def small_plan(url, **over):
         "limits": {"create_session": "none", "chat": "none", "default": "none"},
         "sessions": {"think_time": "constant(100ms)"},
         "retry": {"attempts": 5, "first": "50ms", "most": "500ms"},
-        "phases": phases(("2s", 8, "step"), ("500ms", 0, "step")),
+        "phases": phases(("1500ms", 8, "step"), ("300ms", 0, "step")),
         "reports": {"write": ["json"]},
     }
     return merged(plan, over)

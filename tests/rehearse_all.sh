@@ -23,11 +23,12 @@ trap stop_target EXIT
 
 # Starts a target on a free port; its URL is in `url` then.
 start_target() {
+  rm -f "$results/target.out"  # its words are the last target's
   "$build/lstarget" --listen 127.0.0.1:0 --limits production --time-scale "$scale" --seed 1 \
     --delay "lognormal(200ms,0.5)" >"$results/target.out" 2>&1 &
   target=$!
   for _ in $(seq 100); do
-    url=$(sed -n 's/^READY url=\([^ ]*\).*/\1/p' "$results/target.out")
+    url=$(sed -n 's/^READY url=\([^ ]*\).*/\1/p' "$results/target.out" 2>/dev/null || true)
     [ -z "$url" ] || return 0
     sleep 0.1
   done

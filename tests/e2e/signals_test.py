@@ -78,8 +78,10 @@ class Signals(EndToEnd):
         killed = one.finish(5)
         alive_s = 4
         self.assertFalse((killed.directory / "report.json").exists())
-        again = self.lsrun("report", killed.directory, "--report", "json")
+        again = self.lsrun("report", killed.directory)
         self.assert_code(again, 130)
+        self.assertTrue((killed.directory / "csv" / "operations.csv").exists())
+        self.assertFalse((killed.directory / "report.html").exists(), "the run was to write json and csv")
         report = killed.report
         self.assertEqual(laws(report, under_way=8), [])
         self.assertEqual(report["verdict"]["validity"], "interrupted")

@@ -222,7 +222,7 @@ class adviser {
 
   void missed() {
     // A few are chance: a slot that came just when the only session of an address was busy.
-    if (total_.missed_turns * 20 <= total_.steps.started) return;
+    if (total_.missed_turns * 50 <= total_.steps.started) return;
     found_.push_back({"Planned turns found no free session", format_count(total_.missed_turns) + " turns were missed",
                       "The target answers too slowly for the planned rate, or there are too few sessions for it: raise "
                       "[sessions] max or lower [rate] base.",

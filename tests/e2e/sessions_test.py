@@ -1,9 +1,11 @@
 """Sessions from opening to end: replaced when they have had their turns, expired, deleted, evicted, held back, told apart."""
 
 import json
+import shlex
 import unittest
 
 from support.case import EndToEnd
+from support.places import LSTARGET, free_port
 from support.plan import phases, small_plan
 from support.run import write_config
 
@@ -78,6 +80,35 @@ class Lives(EndToEnd):
         self.assertLess(sessions["peak_alive"], 120)
         alive = [p["alive"] for p in ended.report["timeline"]]
         self.assertLessEqual(max(alive[2:]), max(alive[:2]), "sessions are let go, not opened")
+
+    def grow(self, **sessions):
+        """200 sessions in 4 s against a launched target that keeps 256 KiB for each."""
+        port = free_port()
+        launch = f"exec {shlex.quote(str(LSTARGET))} --listen 127.0.0.1:{port} --delay 5ms --leak 256KiB/session"
+        ended = self.run_plan(small_plan(f"http://127.0.0.1:{port}", target={"launch": launch}, sessions=sessions,
+                                         phases=no_end("4s", 200, "linear")))
+        self.assert_code(ended, 0)
+        self.assert_laws(ended.report)
+        rss = [p.get("target", {}).get("rss_bytes", 0) for p in ended.report["timeline"]]
+        return ended, rss
+
+    def test_above_the_targets_memory_bound_no_more_sessions_are_opened(self):
+        ended, rss = self.grow()
+        self.assertGreater(ended.report["totals"]["sessions"]["peak_alive"], 190)
+        self.assertNotIn("target_memory", ended.err)
+        bound = (rss[0] + max(rss)) // 2  # crossed when about half of the sessions are there
+        ended, rss = self.grow(target_memory=f"{bound // 1024}KiB")
+        for words in (ended.err, ended.log):
+            self.assertRegex(words, r"the target uses [0-9.]+MiB, more than sessions\.target_memory: a tenth of the "
+                                    r"sessions is closed, none are opened")
+        self.assertNotIn("own_memory", ended.err)
+        sessions = ended.report["totals"]["sessions"]
+        self.assertLess(sessions["peak_alive"], 180)
+        over = next(n for n, bytes in enumerate(rss) if bytes > bound)
+        self.assertGreater(over, 0, "the bound is not crossed from the start")
+        alive = [p["alive"] for p in ended.report["timeline"]]
+        self.assertLess(alive[over + 1], alive[over], "some are let go")
+        self.assertLessEqual(max(alive[over + 1:]), alive[over], "none are opened")
 
 
 class Kinds(EndToEnd):

@@ -1,99 +1,223 @@
-// A server that is never the bottleneck: one thread, one epoll set, one canned answer to every request. For benchmarks.
-//   responder PORT [SECONDS]      listens on 127.0.0.1; ends by itself after SECONDS (default 600)
+// A server that is never the bottleneck: one thread, one edge-triggered epoll set, one canned answer to every request.
+// What the benchmarks and their guards load; so that nobody measures it by mistake, it says at its end what it used.
+//   responder PORT SECONDS [CERTIFICATE KEY]
+// Serves every address of 127.0.0.0/8, with TLS if a certificate (PEM) is given. PORT 0 picks a free one. Says
+// "READY PORT" once it listens; ends after SECONDS or at SIGTERM and says
+// "requests N connections N cpu_s N wall_s N", wall_s from the first request to the last.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <strings.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 namespace {
 
-// An answer as both chat APIs read it: an envelope that reports success.
-std::string canned() {
-  const std::string body =
-      R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":"a reply of some words","success":true,"id":"m1","correlation_id":"c1",)"
-      R"("creation_utc":"2026-01-01T00:00:00Z","total_tokens":12,"session_id":"s"}})";
-  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) +
-         "\r\ncontent-type: application/json\r\n\r\n" + body;
+volatile std::sig_atomic_t ended = 0;
+
+double seconds(clockid_t clock) {
+  timespec t{};
+  clock_gettime(clock, &t);
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
 }
 
-// Bytes of the first complete request in `in`, 0 if there is none yet.
-std::size_t request_size(std::string_view in) {
-  const std::size_t head = in.find("\r\n\r\n");
-  if (head == std::string_view::npos) return 0;
-  std::size_t body = 0;
-  for (const char* name : {"\r\nContent-Length: ", "\r\ncontent-length: "})
-    if (const std::size_t at = in.find(name); at < head)
-      body = std::strtoul(in.data() + at + std::strlen(name), nullptr, 10);
-  return in.size() >= head + 4 + body ? head + 4 + body : 0;
+// An answer as the chat API gives it: an envelope that reports success.
+std::string canned(bool close) {
+  const std::string body =
+      R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":"a reply of some words","success":true,)"
+      R"("id":"m1","correlation_id":"c1","creation_utc":"2026-01-01T00:00:00Z","total_tokens":12,"session_id":"s"}})";
+  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) +
+         "\r\ncontent-type: application/json\r\n" + (close ? "connection: close\r\n" : "") + "\r\n" + body;
 }
+
+struct request {
+  std::size_t size = 0;  // 0: it is not all there yet
+  bool close = false;
+};
+
+// The first request in `in`: its header lines up to the empty one, then Content-Length bytes.
+request first_request(std::string_view in) {
+  const std::size_t head = in.find("\r\n\r\n");
+  if (head == std::string_view::npos) return {};
+  request r{head + 4};
+  for (std::size_t at = in.find("\r\n"); at < head; at = in.find("\r\n", at)) {
+    const char* const line = in.data() + (at += 2);
+    if ((*line | 0x20) != 'c') continue;
+    if (strncasecmp(line, "content-length:", 15) == 0) r.size += std::strtoul(line + 15, nullptr, 10);
+    if (strncasecmp(line, "connection: close", 17) == 0) r.close = true;
+  }
+  if (in.size() < r.size) r.size = 0;
+  return r;
+}
+
+// A connection by its descriptor; the bytes of a request that came in pieces wait in `partial`.
+struct peer {
+  std::string partial;
+  SSL* tls = nullptr;
+};
+
+class server {
+ public:
+  explicit server(SSL_CTX* tls) : tls_(tls) {}
+
+  bool listen_on(int port) {
+    listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on_, sizeof on_);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(static_cast<std::uint16_t>(port));
+    // All of loopback where the system lets us tie the socket to it, else its usual address alone: never the network.
+    const bool tied = setsockopt(listener_, SOL_SOCKET, SO_BINDTODEVICE, "lo", 2) == 0;
+    at.sin_addr.s_addr = htonl(tied ? INADDR_ANY : INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    if (bind(listener_, reinterpret_cast<sockaddr*>(&at), size) != 0 || listen(listener_, 65'535) != 0 ||
+        getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size) != 0)
+      return false;
+    set_ = epoll_create1(EPOLL_CLOEXEC);
+    watch(listener_, EPOLLIN);
+    std::printf("READY %d\n", ntohs(at.sin_port));
+    std::fflush(stdout);
+    return true;
+  }
+
+  void serve(double until) {
+    epoll_event ready[512];
+    while (ended == 0 && seconds(CLOCK_MONOTONIC) < until) {
+      const int n = epoll_wait(set_, ready, 512, 200);
+      for (int i = 0; i < n; ++i) {
+        if (ready[i].data.fd == listener_)
+          accept_all();
+        else
+          answer(ready[i].data.fd);
+      }
+      if (n <= 0) continue;
+      last_ = seconds(CLOCK_MONOTONIC);
+      if (first_ == 0 && requests_ > 0) first_ = last_;
+    }
+    std::printf("requests %lu connections %lu cpu_s %.6f wall_s %.6f\n", requests_, connections_,
+                seconds(CLOCK_PROCESS_CPUTIME_ID), last_ - first_);
+  }
+
+ private:
+  void watch(int fd, std::uint32_t events) {
+    epoll_event e{};
+    e.events = events;
+    e.data.fd = fd;
+    epoll_ctl(set_, EPOLL_CTL_ADD, fd, &e);
+  }
+
+  void accept_all() {
+    for (int fd; (fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
+      ++connections_;
+      setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on_, sizeof on_);
+      if (peers_.size() <= static_cast<std::size_t>(fd)) peers_.resize(static_cast<std::size_t>(fd) + 1024);
+      if (tls_ != nullptr) {
+        SSL* const tls = peers_[static_cast<std::size_t>(fd)].tls = SSL_new(tls_);
+        SSL_set_fd(tls, fd);
+        SSL_set_accept_state(tls);
+      }
+      watch(fd, EPOLLIN | EPOLLET);
+    }
+  }
+
+  // Bytes got; 0: none are there now; -1: the connection is over.
+  long get(peer& p, int fd, char* to, std::size_t room) {
+    if (p.tls != nullptr) {
+      ERR_clear_error();
+      const int got = SSL_read(p.tls, to, static_cast<int>(room));
+      if (got > 0) return got;
+      return SSL_get_error(p.tls, got) == SSL_ERROR_WANT_READ ? 0 : -1;
+    }
+    const ssize_t got = recv(fd, to, room, 0);
+    if (got > 0) return got;
+    return got < 0 && errno == EAGAIN ? 0 : -1;
+  }
+
+  // Answers are small and their reader waits for them: they always find room.
+  bool put(peer& p, int fd, const std::string& bytes) {
+    if (p.tls != nullptr) return SSL_write(p.tls, bytes.data(), static_cast<int>(bytes.size())) > 0;
+    return send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+  }
+
+  void answer(int fd) {
+    static char buffer[65'536];
+    peer& p = peers_[static_cast<std::size_t>(fd)];
+    for (;;) {
+      const long got = get(p, fd, buffer, sizeof buffer);
+      if (got < 0 || (got > 0 && !take(p, fd, {buffer, static_cast<std::size_t>(got)}))) return end(p, fd);
+      // A short read has emptied the socket: new bytes make a new event. Of TLS more may wait decrypted.
+      if (got == 0 || (p.tls == nullptr && got < static_cast<long>(sizeof buffer))) return;
+    }
+  }
+
+  bool take(peer& p, int fd, std::string_view in) {
+    if (!p.partial.empty()) in = p.partial.append(in);
+    for (request r; (r = first_request(in)).size > 0; in.remove_prefix(r.size)) {
+      ++requests_;
+      if (!put(p, fd, r.close ? closing_ : keeping_) || r.close) return false;
+    }
+    if (in.empty())
+      p.partial.clear();
+    else
+      p.partial = std::string(in);
+    return true;
+  }
+
+  void end(peer& p, int fd) {
+    if (p.tls != nullptr) SSL_shutdown(p.tls), SSL_free(p.tls);
+    p.tls = nullptr;
+    p.partial.clear();
+    close(fd);
+  }
+
+  SSL_CTX* tls_;
+  const std::string keeping_ = canned(false), closing_ = canned(true);
+  const int on_ = 1;
+  int listener_ = -1, set_ = -1;
+  std::vector<peer> peers_;  // by descriptor
+  unsigned long requests_ = 0, connections_ = 0;
+  double first_ = 0, last_ = 0;
+};
 
 }  // namespace
 
 int main(int count, char** words) {
-  if (count < 2) return 2;
-  const time_t end = std::time(nullptr) + (count > 2 ? std::atol(words[2]) : 600);
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  const int on = 1;
-  setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_port = htons(static_cast<std::uint16_t>(std::atoi(words[1])));
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(listener, reinterpret_cast<sockaddr*>(&at), sizeof at) != 0 || listen(listener, 4096) != 0) {
-    std::perror("responder");
-    return 1;
+  if (count != 3 && count != 5) {
+    std::fprintf(stderr, "usage: responder PORT SECONDS [CERTIFICATE KEY]\n");
+    return 2;
   }
-  const int set = epoll_create1(0);
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.fd = listener;
-  epoll_ctl(set, EPOLL_CTL_ADD, listener, &event);
-  std::printf("READY\n");
-  std::fflush(stdout);
-  const std::string answer = canned();
-  std::unordered_map<int, std::string> partial;  // only what came in pieces
-  char buffer[65536];
-  epoll_event ready[512];
-  while (std::time(nullptr) < end) {
-    const int n = epoll_wait(set, ready, 512, 1000);
-    for (int i = 0; i < n; ++i) {
-      const int fd = ready[i].data.fd;
-      if (fd == listener) {
-        for (int peer; (peer = accept4(listener, nullptr, nullptr, SOCK_NONBLOCK)) >= 0;) {
-          setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-          event.data.fd = peer;
-          epoll_ctl(set, EPOLL_CTL_ADD, peer, &event);
-        }
-        continue;
-      }
-      const ssize_t got = read(fd, buffer, sizeof buffer);
-      if (got <= 0) {
-        close(fd);
-        partial.erase(fd);
-        continue;
-      }
-      std::string_view in(buffer, static_cast<std::size_t>(got));
-      std::string joined;
-      if (const auto before = partial.find(fd); before != partial.end()) {
-        joined = before->second + std::string(in);
-        in = joined;
-        partial.erase(before);
-      }
-      while (const std::size_t size = request_size(in)) {
-        if (write(fd, answer.data(), answer.size()) < 0) break;
-        in.remove_prefix(size);
-      }
-      if (!in.empty()) partial.emplace(fd, in);
+  std::signal(SIGTERM, [](int) { ended = 1; });
+  std::signal(SIGINT, [](int) { ended = 1; });
+  rlimit files{};  // as many connections as the system lets us have
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  SSL_CTX* tls = nullptr;
+  if (count == 5) {
+    tls = SSL_CTX_new(TLS_server_method());
+    if (SSL_CTX_use_certificate_chain_file(tls, words[3]) != 1 ||
+        SSL_CTX_use_PrivateKey_file(tls, words[4], SSL_FILETYPE_PEM) != 1) {
+      ERR_print_errors_fp(stderr);
+      return 1;
     }
   }
+  server s(tls);
+  if (!s.listen_on(std::atoi(words[1]))) {
+    std::perror("responder: cannot listen");
+    return 1;
+  }
+  s.serve(seconds(CLOCK_MONOTONIC) + std::atof(words[2]));
   return 0;
 }

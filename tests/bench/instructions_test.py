@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Guard without a clock: user-space instructions per request of the real lsrun, by callgrind, against budget.json.
+
+The same run at two lengths; the difference of instructions by the difference of requests (the responder's count), so that
+start and end drop out. A worker's instructions are told apart from the main thread's: those come once a second, and under
+valgrind a second holds far fewer requests. `--update` writes what was measured, and a tenth more, as the new budget.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import running
+
+LENGTHS = (2, 4)  # seconds
+# Whose instructions are whose: inclusive cost of the recording, own cost of what only carries calls over the boundary.
+METRICS = re.compile(r"lsrun::metrics::shard::(?!take|impl::take|sessions)")
+BOUNDARY = re.compile(r"lsrun::plugin::|lsrun::detail::exchange::(done|classify|on_)|lsrun::detail_scenario<")
+LINE = re.compile(r"\s*([\d,]+)\s+\(\s*[\d.]+%\)\s+(\S*?):(.*) \[(.*)\]$")
+
+
+def total(profile):
+    return int(re.search(r"^(?:totals|summary): (\d+)", profile.read_text(errors="replace"), re.M)[1])
+
+
+def functions(profile, inclusive):
+    """[(instructions, function, object)] of one thread's profile."""
+    out = subprocess.run(["callgrind_annotate", f"--inclusive={inclusive}", "--threshold=100", "--auto=no", str(profile)],
+                         check=True, capture_output=True, text=True, errors="replace").stdout
+    found = [LINE.match(line) for line in out.splitlines()]
+    return [(int(m[1].replace(",", "")), m[3], m[4]) for m in found if m]
+
+
+def measure(seconds):
+    """One run: its requests, the instructions of the main thread and of all others, and the shares of the others."""
+    with running.directory() as here:
+        with running.Responder() as responder:
+            command = ["valgrind", "--tool=callgrind", "--separate-threads=yes", f"--callgrind-out-file={here}/profile"]
+            child = running.lsrun(running.closed_loop(responder.url, seconds), before=command, timeout=60)
+        if child.code != 0:
+            sys.exit(f"lsrun under callgrind ended with exit code {child.code}:\n{child.out}")
+        main, *workers = sorted(here.glob("profile-*"))
+        own = [f for w in workers for f in functions(w, "no")]
+        shares = {
+            "recording of metrics": sum(n for w in workers for n, name, _ in functions(w, "yes") if METRICS.match(name)),
+            "the .so boundary": sum(n for n, name, _ in own if BOUNDARY.match(name)),
+        }
+        for n, _, library in own:
+            label = "own code of " + os.path.basename(library)
+            shares[label] = shares.get(label, 0) + n
+        return responder.requests, total(main), sum(map(total, workers)), shares
+
+
+def main():
+    if shutil.which("valgrind") is None or shutil.which("callgrind_annotate") is None:
+        running.skip("there is no valgrind; ./tools/install_deps.sh --tests installs it")
+    if os.environ.get("LSRUN_BUILD_TYPE", "Release") not in ("Release", "RelWithDebInfo"):
+        running.skip("the budget is that of an optimised build")
+    (few, main_few, work_few, shares_few), (many, main_many, work_many, shares_many) = map(measure, LENGTHS)
+    more = many - few
+    if more < 1000:
+        sys.exit(f"the longer run made only {more} more requests than the shorter: the machine is too busy to judge")
+    per_request = (work_many - work_few) / more
+    per_second = (main_many - main_few) / (LENGTHS[1] - LENGTHS[0])
+    print(f"{per_request:.0f} instructions per request ({few} and {many} requests), of these:")
+    for label, n in sorted(shares_many.items(), key=lambda item: -item[1]):
+        if (share := (n - shares_few.get(label, 0)) / more) >= 1:
+            print(f"  {share:8.0f}  {label}")
+    if shares_many["recording of metrics"] == 0 or shares_many["the .so boundary"] == 0:
+        sys.exit("no function of the metrics shard or of the .so boundary was found: their patterns here need its new names")
+    print(f"{per_second / 1e6:.1f} million per second in the main thread (merging, journal, console); not judged: it varies")
+
+    path = running.HERE / "budget.json"
+    if "--update" in sys.argv[1:]:
+        budgets = json.loads(path.read_text(encoding="utf-8"))
+        budgets["instructions"]["per_request"] = round(per_request * 1.1)
+        path.write_text(json.dumps(budgets, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"{path}: written")
+        return
+    allowed = running.budget("instructions")
+    if per_request > allowed["per_request"]:
+        sys.exit(f"the budget is {allowed['per_request']} (tests/bench/budget.json: {allowed['reason']})")
+    print(f"within the budget of {allowed['per_request']} per request")
+
+
+if __name__ == "__main__":
+    main()

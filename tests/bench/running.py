@@ -1,0 +1,134 @@
+"""What the benchmarks and the guards share: the responder, plans for lsrun, and what a child process used."""
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from support.places import BUILD, LSRUN  # noqa: E402
+from support.plan import toml  # noqa: E402
+
+HERE = pathlib.Path(__file__).resolve().parent
+RESPONDER = BUILD / "tests" / "responder"
+PRELOAD = BUILD / "tests" / "count_allocations.so"
+SKIPPED = 77  # ctest's SKIP_RETURN_CODE
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(SKIPPED)
+
+
+def budget(name):
+    """One entry of budget.json: a dictionary with the budget and why it is what it is."""
+    return json.loads((HERE / "budget.json").read_text(encoding="utf-8"))[name]
+
+
+def pinned(command, core):
+    """`command` on that core alone; None: anywhere."""
+    return [str(word) for word in ([] if core is None else ["taskset", "-c", core]) + list(command)]
+
+
+class Responder:
+    """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s` and `.wall_s` are its own count."""
+
+    def __init__(self, core=None, tls=None, seconds=600):
+        self.command = pinned([RESPONDER, 0, seconds, *(tls or [])], core)
+        self.scheme = "https" if tls else "http"
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
+        words = self.process.stdout.readline().split()
+        if words[:1] != ["READY"]:
+            self.process.wait(5)
+            raise RuntimeError(f"{' '.join(self.command)} did not get ready")
+        self.port = int(words[1])
+        return self
+
+    @property
+    def url(self):
+        return f"{self.scheme}://127.0.0.1:{self.port}"
+
+    def cpu(self):
+        """Seconds of CPU that it has used so far."""
+        return int(pathlib.Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        out, _ = self.process.communicate(timeout=10)
+        found = re.search(r"requests (\d+) connections (\d+) cpu_s (\S+) wall_s (\S+)", out)
+        if found is None:
+            raise RuntimeError("the responder did not say what it did")
+        self.requests, self.connections = int(found[1]), int(found[2])
+        self.cpu_s, self.wall_s = float(found[3]), float(found[4])
+
+
+def closed_loop(url, seconds, sessions=100, **over):
+    """100 sessions at one address, each taking its next turn at once, nothing limited; metrics as in any run."""
+    plan = {
+        "name": "bench",
+        "target": {"url": url, "health": "none"},
+        "scenario": {"plugin": "chat_sync"},
+        "pool": {"count": 1, "from": ["127.64.0.0/16"]},
+        "limits": {"create_session": "none", "chat": "none", "default": "none"},
+        "rate": {"base": "none"},
+        "sessions": {"max": sessions, "think_time": "none"},
+        "phases": [{"name": "load", "duration": f"{seconds * 1000:.0f}ms", "sessions": sessions, "ramp": "step"}],
+        "reports": {"write": []},
+    }
+    for table, values in over.items():
+        plan[table] = {**plan.get(table, {}), **values} if isinstance(values, dict) else values
+    return plan
+
+
+class Child:
+    """What one process did: `code`, `out`, `cpu_s` (user and system), `user_s`, `wall_s`, `peak_bytes`; an lsrun's `report` if it wrote one."""
+
+    report = None
+
+    def __init__(self, code, out, usage, wall):
+        self.code, self.out, self.wall_s = code, out, wall
+        self.user_s, self.cpu_s = usage.ru_utime, usage.ru_utime + usage.ru_stime
+        self.peak_bytes = usage.ru_maxrss * 1024
+
+
+def run(command, core=None, timeout=120, environment=None, cwd=None):
+    """Runs a command to its end, its words kept. Killed after `timeout` seconds."""
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        begun = time.monotonic()
+        process = subprocess.Popen(pinned(command, core), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=cwd,
+                                   env={**os.environ, **(environment or {})})
+        watchdog = threading.Timer(timeout, process.kill)
+        watchdog.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        finally:
+            watchdog.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - begun
+        output.seek(0)
+        return Child(process.returncode, output.read(), usage, wall)
+
+
+@contextlib.contextmanager
+def directory():
+    with tempfile.TemporaryDirectory(prefix="lsrun-bench-") as path:
+        yield pathlib.Path(path)
+
+
+def lsrun(plan, core=None, before=(), **rest):
+    """Runs lsrun on a plan, `before` in front of its command line. Raises if it failed; exit codes 0 and 99 are ends of a run."""
+    with directory() as here:
+        (here / "plan.toml").write_text(toml(plan), encoding="utf-8")
+        child = run([*before, LSRUN, "--config", here / "plan.toml", "-o", here / "results"], core, cwd=here, **rest)
+        reports = list((here / "results").glob("*/report.json"))
+        if reports:
+            child.report = json.loads(reports[0].read_text(encoding="utf-8"))
+    return child

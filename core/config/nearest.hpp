@@ -1,16 +1,11 @@
 // The word that was probably meant: for "did you mean".
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace lsrun::config {
-
-// Damerau-Levenshtein distance in its optimal string alignment form (G. V. Bard 2007): the fewest insertions,
-// deletions, substitutions and swaps of neighbours that make `a` into `b`, in bytes.
-std::size_t distance(std::string_view a, std::string_view b);
 
 // The known word nearest to `word`, or "" if none is near enough to be worth naming (more than a third of its letters
 // differ; one letter may always differ). Case counts for nothing. Of equals the first.

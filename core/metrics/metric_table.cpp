@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+
+#include "model/edit_distance.hpp"
 
 namespace lsrun::metrics {
 namespace {
@@ -46,22 +47,6 @@ constexpr auto table = std::to_array<known_metric>({
     {"generator.rss", bytes, gauge, false, false},
 });
 
-// Fewest insertions, deletions and replacements of a byte that turn one word into the other (Levenshtein 1966).
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i + 1;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] != b[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 std::span<const known_metric> known_metrics() { return table; }
@@ -75,7 +60,7 @@ std::string nearest_metric(std::string_view name, const std::vector<std::string>
   std::string best;
   std::size_t least = SIZE_MAX;
   const auto consider = [&](std::string_view candidate) {
-    if (const std::size_t d = distance(name, candidate); d < least) {
+    if (const std::size_t d = model::edit_distance(name, candidate); d < least) {
       least = d;
       best = candidate;
     }

@@ -183,7 +183,7 @@ struct plan {
   std::uint64_t seed = 1;
   double time_scale = 1;
   bool spin = false;  // workers poll instead of sleeping shortly before a planned time: less lag, a whole core each
-  std::optional<span> lag_limit = 100 * time::millisecond;  // p99 of lag above which a run is generator_limited
+  std::optional<span> lag_limit = 100 * time::millisecond;  // of lag, above which a run is generator_limited
 
   // Every value with its place, defaults filled in, as written (time scale not applied): what effective.hpp shows.
   std::shared_ptr<const value> effective;

@@ -240,7 +240,7 @@ constexpr option_row rows[] = {
      "true: workers poll shortly before a planned time; less lag, more CPU",
      [](slot& t, r v) { t.plan.spin = v.flag; }},
     {"run", "lag_limit", form::duration, "100ms", false, true, 1e3, 60 * s, "",
-     "a run whose own lag has a p99 above it is generator_limited",
+     "lag above it makes a run generator_limited: its p99, or its median below 1000 requests",
      [](slot& t, r v) { t.plan.lag_limit = unless_none(v, v.whole); }},
     // clang-format on
 };

@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "log/log.hpp"
+#include "run/lag_check.hpp"
 #include "run/results.hpp"
 #include "time/units.hpp"
 
@@ -298,13 +299,9 @@ void runner::judge_generator() {
   if (c.out_of_ports > 0)
     limits.push_back(std::to_string(c.out_of_ports) +
                      " connections could not be opened: no local ports left (more addresses with mode \"bind\")");
-  const metrics::histogram& lag = parts_.accumulator.total().lag;
-  const auto p99 = static_cast<time::span>(lag.percentile(99)) * time::microsecond;
-  const auto& bound = parts_.shared.plan.lag_limit;
-  if (bound && !lag.empty() && p99 > *bound)
-    limits.push_back("lag p99 was " + time::format_duration(p99) + ", more than run.lag_limit " +
-                     time::format_duration(*bound) +
-                     ": requests left late by lsrun's own doing or for want of a free connection");
+  if (const auto& bound = parts_.shared.plan.lag_limit)
+    if (std::string late = late_generator(parts_.accumulator.total().lag, *bound); !late.empty())
+      limits.push_back(std::move(late));
   if (!limits.empty() && ending_.how == report::validity::valid) ending_.how = report::validity::generator_limited;
   for (std::string& l : limits) ending_.reasons.push_back(std::move(l));
 }

@@ -133,7 +133,7 @@ class Connections(EndToEnd):
         ended = self.small_run(target, run={"lag_limit": "100ms"}, **over)
         self.assert_code(ended, 6)
         self.assertEqual(ended.report["verdict"]["validity"], "generator_limited")
-        self.assertTrue(any("lag p99" in r for r in ended.report["verdict"]["reasons"]))
+        self.assertTrue(any("lag p50" in r for r in ended.report["verdict"]["reasons"]))
 
     def test_connections_that_the_target_closed_while_idle_are_replaced_without_a_failure(self):
         target = self.target("--delay", "5ms", "--idle-timeout", "500ms")

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -50,6 +52,33 @@ model::result<fs::path> make_run_directory(const fs::path& results, const std::s
                           "; name another place with [reports] directory or -o"};
   }
   return model::error{"there are a thousand runs named " + base + " in " + results.string()};
+}
+
+std::vector<fs::path> missing_directories(const fs::path& directory) {
+  std::vector<fs::path> missing;
+  std::error_code failed;
+  for (fs::path p = fs::absolute(directory, failed); !failed && !fs::exists(p, failed) && p.has_relative_path();
+       p = p.parent_path())
+    missing.push_back(p);
+  return missing;
+}
+
+bool discard_run_directory(const fs::path& directory, const std::vector<fs::path>& made) {
+  constexpr std::array<std::string_view, 4> own{"lsrun.log", "effective.toml", "journal.jsonl", "histograms.hlog"};
+  std::error_code failed;
+  std::vector<fs::path> files;
+  for (fs::directory_iterator entry(directory, failed), end; !failed && entry != end; entry.increment(failed)) {
+    const fs::path name = entry->path().filename();
+    const bool empty_output = name == "target.log" && fs::file_size(entry->path(), failed) == 0;
+    if (!empty_output && std::find(own.begin(), own.end(), name) == own.end()) return false;
+    files.push_back(entry->path());
+  }
+  if (failed) return false;
+  for (const fs::path& file : files) fs::remove(file, failed);
+  if (!fs::remove(directory, failed)) return false;  // only if it is empty
+  for (const fs::path& above : made)
+    if (!fs::remove(above, failed)) break;
+  return true;
 }
 
 void link_latest(const fs::path& directory) {

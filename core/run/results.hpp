@@ -18,6 +18,15 @@ std::string utc_for_names();
 // appended. The error says what could not be made and why.
 model::result<std::filesystem::path> make_run_directory(const std::filesystem::path& results, const std::string& name);
 
+// `directory` and those above it that do not exist yet, the lowest first.
+std::vector<std::filesystem::path> missing_directories(const std::filesystem::path& directory);
+
+// Takes back the directory of a run that was refused before its first request, with the files that lsrun put there,
+// then those of `made` (lowest first) that are empty. Nothing is taken when it holds more than lsrun's own words about
+// a run that was none: what a launched target wrote, or files of others. Returns whether the directory is gone. The log
+// must be closed, a launched target stopped.
+bool discard_run_directory(const std::filesystem::path& directory, const std::vector<std::filesystem::path>& made);
+
 // Points `results`/latest at the run's directory, replacing the link in one step; a `latest` that is no link stays.
 void link_latest(const std::filesystem::path& run_directory);
 

@@ -85,6 +85,7 @@ class whole_run {
   void watch_target_process();
   report::ending load();
   int write(const report::ending&);
+  int refused(int exit_code, const std::string& text);
   void say(const std::string& text) const {
     std::fprintf(stderr, "%s\n", text.c_str());
     log::info(text);
@@ -94,6 +95,8 @@ class whole_run {
   shared& shared_;
   const options& options_;
   fs::path directory_;
+  std::vector<fs::path> made_;  // directories above it that there were not before
+  bool begun_ = false;          // requests may have been sent
   std::unique_ptr<target_process> launched_;
   std::unique_ptr<process_watch> found_;
   process_watch* watched_ = nullptr;
@@ -103,6 +106,7 @@ class whole_run {
 };
 
 void whole_run::open_directory() {
+  made_ = missing_directories(shared_.plan.results);
   auto made = make_run_directory(shared_.plan.results, shared_.plan.name);
   if (!made) {
     std::string text = config::render({{shared_.plan.results_where, made.error_text(), ""}});
@@ -114,7 +118,6 @@ void whole_run::open_directory() {
   if (!failed.empty()) throw refusal{model::exit_usage, failed};
   const std::string unwritten = write_file(directory_ / "effective.toml", config::effective_toml(shared_.plan));
   if (!unwritten.empty()) throw refusal{model::exit_usage, unwritten};
-  link_latest(directory_);
 }
 
 void whole_run::start_target() {
@@ -183,6 +186,8 @@ report::ending whole_run::load() {
   if (!options_.quiet) sinks.push_back(&console);
   probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
   if (shared_.plan.target.health == "none") health.path.clear();
+  begun_ = true;
+  link_latest(directory_);
   runner course({shared_, workers, io, *accumulator_, sinks, launched_.get(), watched_, health});
   report::ending end = course.go();
   const auto peak = accumulator_->total().sessions.peak_alive;
@@ -208,6 +213,17 @@ int whole_run::write(const report::ending& end) {
   return exit_code;
 }
 
+// A run that ends before its first request leaves nothing behind but what its launched target wrote.
+int whole_run::refused(int exit_code, const std::string& text) {
+  say(text);
+  if (begun_ || directory_.empty()) return exit_code;
+  launched_.reset();
+  log::close();
+  if (!discard_run_directory(directory_, made_) && fs::exists(directory_ / "target.log"))
+    std::fprintf(stderr, "What the target wrote: %s\n", (directory_ / "target.log").c_str());
+  return exit_code;
+}
+
 int whole_run::go() {
   try {
     shared_.run_id = new_run_id();
@@ -220,11 +236,9 @@ int whole_run::go() {
     if (launched_) launched_->stop();
     return write(end);
   } catch (const refusal& r) {
-    say(r.text);
-    return r.exit_code;
+    return refused(r.exit_code, r.text);
   } catch (const std::exception& e) {
-    say(std::string("error: ") + e.what());
-    return model::exit_usage;
+    return refused(model::exit_usage, std::string("error: ") + e.what());
   }
 }
 

@@ -31,16 +31,19 @@ def budget(name):
     return json.loads((HERE / "budget.json").read_text(encoding="utf-8"))[name]
 
 
-def pinned(command, core):
-    """`command` on that core alone; None: anywhere."""
-    return [str(word) for word in ([] if core is None else ["taskset", "-c", core]) + list(command)]
+def cores(words):
+    """{0} of 0, {0, 1} of "0-1"."""
+    first, _, last = str(words).partition("-")
+    return set(range(int(first), int(last or first) + 1))
 
 
 class Responder:
-    """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s` and `.wall_s` are its own count."""
+    """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s`, `.first_s` (when the first
+    request came, by the monotonic clock) and `.wall_s` (from then to the last) are its own count."""
 
     def __init__(self, core=None, tls=None, seconds=600):
-        self.command = pinned([RESPONDER, 0, seconds, *(tls or [])], core)
+        self.core = core
+        self.command = [str(word) for word in (RESPONDER, 0, seconds, *(tls or []))]
         self.scheme = "https" if tls else "http"
 
     def __enter__(self):
@@ -49,6 +52,8 @@ class Responder:
         if words[:1] != ["READY"]:
             self.process.wait(5)
             raise RuntimeError(f"{' '.join(self.command)} did not get ready")
+        if self.core is not None:
+            os.sched_setaffinity(self.process.pid, cores(self.core))
         self.port = int(words[1])
         return self
 
@@ -56,18 +61,14 @@ class Responder:
     def url(self):
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
-    def cpu(self):
-        """Seconds of CPU that it has used so far."""
-        return int(pathlib.Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
-
     def __exit__(self, *_):
         self.process.terminate()
         out, _ = self.process.communicate(timeout=10)
-        found = re.search(r"requests (\d+) connections (\d+) cpu_s (\S+) wall_s (\S+)", out)
+        found = re.search(r"requests (\d+) connections (\d+) cpu_s (\S+) first_s (\S+) wall_s (\S+)", out)
         if found is None:
             raise RuntimeError("the responder did not say what it did")
         self.requests, self.connections = int(found[1]), int(found[2])
-        self.cpu_s, self.wall_s = float(found[3]), float(found[4])
+        self.cpu_s, self.first_s, self.wall_s = map(float, found.groups()[2:])
 
 
 def closed_loop(url, seconds, sessions=100, **over):
@@ -82,6 +83,7 @@ def closed_loop(url, seconds, sessions=100, **over):
         "sessions": {"max": sessions, "think_time": "none"},
         "phases": [{"name": "load", "duration": f"{seconds * 1000:.0f}ms", "sessions": sessions, "ramp": "step"}],
         "reports": {"write": []},
+        "run": {"lag_limit": "none"},
     }
     for table, values in over.items():
         plan[table] = {**plan.get(table, {}), **values} if isinstance(values, dict) else values
@@ -89,22 +91,29 @@ def closed_loop(url, seconds, sessions=100, **over):
 
 
 class Child:
-    """What one process did: `code`, `out`, `cpu_s` (user and system), `user_s`, `wall_s`, `peak_bytes`; an lsrun's `report` if it wrote one."""
+    """What one process did: `code`, `out`, `cpu_s` (user and system), `begun` (monotonic clock), `wall_s`, `peak_bytes`; an
+    lsrun's `report` if it wrote one."""
 
     report = None
 
-    def __init__(self, code, out, usage, wall):
-        self.code, self.out, self.wall_s = code, out, wall
-        self.user_s, self.cpu_s = usage.ru_utime, usage.ru_utime + usage.ru_stime
+    def __init__(self, code, out, usage, begun, wall):
+        self.code, self.out, self.begun, self.wall_s = code, out, begun, wall
+        self.cpu_s = usage.ru_utime + usage.ru_stime
         self.peak_bytes = usage.ru_maxrss * 1024
 
 
 def run(command, core=None, timeout=120, environment=None, cwd=None):
     """Runs a command to its end, its words kept. Killed after `timeout` seconds."""
     with tempfile.TemporaryFile("w+", errors="replace") as output:
-        begun = time.monotonic()
-        process = subprocess.Popen(pinned(command, core), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=cwd,
-                                   env={**os.environ, **(environment or {})})
+        everywhere = os.sched_getaffinity(0)
+        if core is not None:
+            os.sched_setaffinity(0, cores(core))  # the child inherits it; taskset would cost it its start
+        try:
+            begun = time.monotonic()
+            process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=output,
+                                       stderr=subprocess.STDOUT, cwd=cwd, env={**os.environ, **(environment or {})})
+        finally:
+            os.sched_setaffinity(0, everywhere)
         watchdog = threading.Timer(timeout, process.kill)
         watchdog.start()
         try:
@@ -114,7 +123,7 @@ def run(command, core=None, timeout=120, environment=None, cwd=None):
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.monotonic() - begun
         output.seek(0)
-        return Child(process.returncode, output.read(), usage, wall)
+        return Child(process.returncode, output.read(), usage, begun, wall)
 
 
 @contextlib.contextmanager

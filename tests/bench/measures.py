@@ -1,0 +1,304 @@
+"""The measurements of bench.py: each takes `quick` and returns rows. The client has core 0, the responder the last core."""
+
+import dataclasses
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tomllib
+
+import instructions_test
+import running
+from support.places import CONFIGS
+
+CLIENT, SERVER = 0, (os.cpu_count() or 2) - 1
+SATURATED = 0.95  # of the responder's core
+
+
+class Unfit(Exception):
+    """A measurement that would say nothing: errors on one side, or the responder was the bottleneck."""
+
+
+@dataclasses.dataclass
+class Row:
+    what: str
+    text: str
+    target: str = ""
+    reached: bool | None = None
+    figures: dict = dataclasses.field(default_factory=dict)
+
+
+def at_most(what, value, text, target, most, **figures):
+    return Row(what, text, target, value <= most, {"value": value, **figures})
+
+
+def last_words(child):
+    return " ".join(child.out.split())[-200:]
+
+
+def judged(child, responder, who, alone=True):
+    """CPU per request in microseconds; Unfit if the run says nothing. `alone`: the responder had its core to itself."""
+    if child.code != 0:
+        raise Unfit(f"{who} ended with exit code {child.code}: {last_words(child)}")
+    busy = responder.cpu_s / max(responder.wall_s, 1e-9)
+    if alone and busy > SATURATED:
+        raise Unfit(f"the responder was saturated by {who}: {busy:.0%} of its core")
+    return child.cpu_s / responder.requests * 1e6
+
+
+def ours(plan, core=CLIENT, server=SERVER, tls=None, alone=True):
+    """One run of lsrun on plan(url): (child, responder, CPU microseconds per request)."""
+    with running.Responder(server, tls) as responder:
+        made = plan(responder.url)
+        made["reports"] = {"write": ["json"]}
+        child = running.lsrun(made, core)
+    cost = judged(child, responder, "lsrun", alone)
+    requests = child.report["totals"]["requests"]
+    if bad := {k: n for k, n in requests.items() if k not in ("sent", "ok") and n}:
+        raise Unfit(f"lsrun had errors: {bad}; {child.report['failures'][:2]}")
+    return child, responder, cost
+
+
+BODY = ('{"message":"What does the warranty of my order cover, and for how long?","customer_id":"customer-bench-1-17",'
+        '"session_id":"bench-1-17","session_title":"load test","tenant_id":"","chatbot_id":"","timeout":60}')
+WRK_SCRIPT = """
+wrk.method = "POST"
+wrk.body = [[%s]]
+wrk.headers["Content-Type"] = "application/json"
+%s
+"""
+
+
+def wrk(seconds, tls=None, close=False):
+    """One run of wrk, 100 connections, one thread, a request like lsrun's: its CPU microseconds per request."""
+    if shutil.which("wrk") is None:
+        raise Unfit("there is no wrk; ./tools/install_deps.sh --tests installs it")
+    with running.directory() as here, running.Responder(SERVER, tls) as responder:
+        (here / "post.lua").write_text(WRK_SCRIPT % (BODY, 'wrk.headers["Connection"] = "close"' if close else ""))
+        child = running.run(["wrk", "-t1", "-c100", f"-d{seconds}s", "-s", here / "post.lua", responder.url + "/sessions/chat"], CLIENT)
+    if "Socket errors" in child.out or "Non-2xx" in child.out:
+        raise Unfit("wrk had errors: " + " ".join(re.findall(r"(?:Socket errors|Non-2xx).*", child.out)))
+    return judged(child, responder, "wrk")
+
+
+def spread(values, digits=2):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def paired(what, quick, target, plan, wrk_options):
+    """lsrun and wrk in turns, so that what else the machine does meets both; the ratio is taken within each pair."""
+    seconds, pairs = (2, 3) if quick else (4, 5)
+    costs = []
+    for number in range(pairs):
+        sides = [lambda: ours(lambda url: plan(url, seconds), tls=wrk_options.get("tls"))[2], lambda: wrk(seconds, **wrk_options)]
+        got = [None, None]
+        for side in ((0, 1), (1, 0))[number % 2]:
+            got[side] = sides[side]()
+        costs.append(got)
+    ratios = [a / b for a, b in costs]
+    median = statistics.median(ratios)
+    text = (f"{spread(ratios)} x wrk's; {statistics.median(a for a, _ in costs):.2f} and "
+            f"{statistics.median(b for _, b in costs):.2f} us, {pairs} pairs")
+    return Row(what, text, f"<= {target} x wrk's" if target else "", median <= target if target else None,
+               {"value": median, "ratios": ratios, "pairs_us": costs})
+
+
+def cpu(quick):
+    """CPU per request beside wrk's, closed loop, 100 connections"""
+    return [paired("CPU per request, closed loop", quick, 0.85, running.closed_loop, {})]
+
+
+def close(quick):
+    """CPU per request beside wrk's with a new connection for each"""
+    plan = lambda url, seconds: running.closed_loop(url, seconds, target={"keep_alive": False})  # noqa: E731
+    return [paired("CPU per request, keep-alive off", quick, None, plan, {"close": True})]
+
+
+def tls(quick):
+    """CPU per request beside wrk's over TLS"""
+    with running.directory() as here:
+        pair = [here / "certificate.pem", here / "key.pem"]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-out", pair[0], "-keyout", pair[1]],
+                       check=True, capture_output=True)
+        plan = lambda url, seconds: {**running.closed_loop(url, seconds), "target.tls": {"ca": str(pair[0])}}  # noqa: E731
+        return [paired("CPU per request, TLS", quick, None, plan, {"tls": pair})]
+
+
+def instructions(quick):
+    """user-space instructions per request, by callgrind"""
+    if shutil.which("valgrind") is None:
+        raise Unfit("there is no valgrind; ./tools/install_deps.sh --tests installs it")
+    few, many = map(instructions_test.measure, instructions_test.LENGTHS)
+    more = many[0] - few[0]
+    part = {label: (n - few[3].get(label, 0)) / more for label, n in many[3].items()}
+    whole, recording, boundary = (many[2] - few[2]) / more, part["recording of metrics"], part["the .so boundary"]
+    return [at_most("instructions per request", whole, f"{whole:.0f}", "<= 4 000", 4000, parts=part),
+            at_most("  of these metrics", recording, f"{recording:.0f}", "<= 200", 200),
+            at_most("  of these the .so boundary", boundary, f"{boundary:.0f}", "<= 100", 100)]
+
+
+def open_loop(rate, seconds, spin=False):
+    return lambda url: running.closed_loop(url, seconds, rate={"base": f"{rate}/s"}, run={"spin": spin, "lag_limit": "100ms"})
+
+
+def lag(quick):
+    """how late requests go out at 10 000 a second, open loop, as it is and with run.spin"""
+    rows = []
+    for spin, p50, p99 in ((False, 35, 100), (True, None, 20)):
+        runs = [ours(open_loop(10_000, 2 if quick else 4, spin))[0].report["latency"]["lag"] for _ in range(1 if quick else 3)]
+        mid, high = (statistics.median(r[key] * 1000 for r in runs) for key in ("p50_ms", "p99_ms"))
+        rows.append(Row("lag at 10 000/s" + (", run.spin" if spin else ""), f"p50 {mid:.0f} us, p99 {high:.0f} us",
+                        f"{f'p50 <= {p50}, ' if p50 else ''}p99 <= {p99} us", (p50 is None or mid <= p50) and high <= p99,
+                        {"p50_us": mid, "p99_us": high, "runs": runs}))
+    return rows
+
+
+def rate(quick):
+    """100 000 requests a second, open loop, on one core"""
+    child, _, cost = ours(open_loop(100_000, 2 if quick else 4))
+    verdict, reached = child.report["verdict"]["validity"], child.report["rates"]["requests_per_s"]
+    missed = child.report["totals"]["missed_turns"]
+    return [Row("open loop, one core, 100 000/s wanted", f"{reached:.0f}/s, {verdict}, {missed} missed turns, {cost:.2f} us",
+                ">= 100 000/s, valid", verdict == "valid" and reached >= 99_000,
+                {"value": reached, "validity": verdict, "missed_turns": missed, "reasons": child.report["verdict"]["reasons"]})]
+
+
+def workers(quick):
+    """CPU per request with two workers beside one worker's"""
+    seconds, pairs = (2, 3) if quick else (4, 5)
+    cores = f"0-{min(1, SERVER)}"
+    shared = SERVER < 2
+    plan = lambda threads: lambda url: running.closed_loop(  # noqa: E731
+        url, seconds, pool={"count": 2, "from": ["127.64.0.0/16"]}, run={"threads": threads})
+    ratios = []
+    for _ in range(pairs):
+        one = ours(plan(1), cores, alone=not shared)[2]
+        ratios.append(ours(plan(2), cores, alone=not shared)[2] / one)
+    return [Row("two workers' CPU per request" + (" (the responder shares a core)" if shared else ""),
+                f"{spread(ratios)} x one worker's", "<= 1.1 x", statistics.median(ratios) <= 1.1, {"ratios": ratios})]
+
+
+def thinking(sessions, addresses, ramp, hold, think, **target):
+    """Sessions that open within `ramp` seconds and then think; at most one connection an address."""
+    def plan(url):
+        made = running.closed_loop(url, ramp, sessions, target={"connections_per_address": 1, **target},
+                                   pool={"count": addresses, "from": ["127.64.0.0/12"], "mode": "forwarded"})
+        made["sessions"].update(think_time=think, expire_after="none", cleanup_every="none")
+        made["phases"] = [{"name": "opening", "duration": f"{ramp}s", "sessions": sessions, "ramp": "linear"},
+                          {"name": "hold", "duration": f"{hold}s", "ramp": "hold"}]
+        return made
+    return plan
+
+
+def memory(quick):
+    """bytes per idle session, 1 000 000 of them over 1 000 addresses"""
+    many, few = 200_000 if quick else 1_000_000, 10_000
+    peak, opened = {}, {}
+    for sessions in (few, many):
+        child = ours(thinking(sessions, 1_000, max(2, sessions // 50_000), 2, "constant(1h)"))[0]
+        peak[sessions], opened[sessions] = child.peak_bytes, child.report["totals"]["sessions"]["opened"]
+    if opened[many] < 0.99 * many:
+        raise Unfit(f"only {opened[many]} of {many} sessions were opened in time")
+    each = (peak[many] - peak[few]) / (opened[many] - opened[few])
+    return [at_most(f"bytes per idle session, {many} of them", each, f"{each:.0f} B", "<= 160 B", 160, peaks=peak),
+            at_most("  peak memory of that run", peak[many], f"{peak[many] / 2**20:.0f} MiB", "<= 300 MiB", 300 << 20)]
+
+
+def held_bytes(child):
+    return max(t["generator"]["rss_bytes"] for t in child.report["timeline"] if t["phase"] == "hold" and "generator" in t)
+
+
+def idle(quick):
+    """bytes per idle keep-alive connection, 19 000 of them"""
+    count = 5_000 if quick else 19_000
+    held = {}
+    for keep in (False, True):  # one session and one connection an address: the difference is the connections'
+        child = ours(thinking(count, count, 4, 3, "constant(1h)", keep_alive=keep))[0]
+        held[keep] = held_bytes(child)
+    each = (held[True] - held[False]) / count
+    return [at_most(f"bytes per idle connection, {count} of them", each, f"{each:.0f} B", "<= 400 B", 400, held=held)]
+
+
+def length(quick):
+    """memory after ten times the run's length"""
+    short, long = (1, 10) if quick else (3, 30)
+    peaks = [ours(lambda url, s=s: running.closed_loop(url, s))[0].peak_bytes for s in (short, long)]
+    grown = peaks[1] - peaks[0]
+    return [at_most(f"memory after {long} s against {short} s", grown, f"{grown / 2**20:+.2f} MiB", "within 2 MiB", 2 << 20, peaks=peaks)]
+
+
+def thinking_cost(sessions, addresses, ramp, rate_wanted=20_000, hold=4):
+    """CPU microseconds per request while `sessions` think so that `rate_wanted` wake up a second."""
+    think = sessions / rate_wanted
+    child = ours(thinking(sessions, addresses, ramp, hold, f"uniform({think * 0.5 * 1000:.0f}ms, {think * 1.5 * 1000:.0f}ms)"))[0]
+    spans = [t for t in child.report["timeline"] if t["phase"] == "hold" and t["span_s"] > 0.5]
+    requests = sum(t["requests"]["ok"] for t in spans)
+    if requests == 0:
+        raise Unfit(f"no session of {sessions} woke up while they were held")
+    return sum(t["generator"]["cpu"] * t["span_s"] for t in spans) / requests * 1e6
+
+
+def wakeup(quick):
+    """what a session's wake-up costs with 1 000 000 thinking, beside 10 000"""
+    many = 200_000 if quick else 1_000_000
+    ratios, pairs = [], []
+    for _ in range(1 if quick else 3):
+        few_cost = thinking_cost(10_000, 100, 2)
+        many_cost = thinking_cost(many, 100, max(2, many // 50_000))
+        pairs.append((few_cost, many_cost))
+        ratios.append(many_cost / few_cost)
+    return [Row(f"wake-up with {many} thinking", f"{spread(ratios)} x that with 10 000", "within 20 %", statistics.median(ratios) <= 1.2,
+                {"ratios": ratios, "pairs_us": pairs})]
+
+
+def start(quick):
+    """from process start to the first request, the heavy load's config"""
+    config = tomllib.loads((CONFIGS / "heavy_load.toml").read_text(encoding="utf-8"))
+    config["phases"] = [{"name": "startup", "duration": "1s", "sessions": 20, "ramp": "step"}]  # the first is wanted at once
+    config["reports"], config["thresholds"] = {"write": []}, {}
+    config["sessions"]["max"] = 1000
+    took, used = [], []
+    for _ in range(3 if quick else 9):
+        with running.Responder(SERVER) as responder:
+            config["target"] = {"url": responder.url, "health": "none"}
+            child = running.lsrun(config, CLIENT)
+        if child.code != 0:
+            raise Unfit(f"lsrun ended with exit code {child.code}: {last_words(child)}")
+        took.append((responder.first_s - child.begun) * 1000)
+        used.append(child.cpu_s * 1000)
+    return [at_most("start to first request", statistics.median(took), f"{spread(took, 0)} ms", "<= 50 ms", 50, runs=took),
+            Row("  CPU of that run of a second", f"{spread(used, 0)} ms", figures={"runs": used})]
+
+
+def curves(quick):
+    """growth: CPU per request against sessions, addresses, connections and workers, at the same load"""
+    rows = []
+    for sessions in (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000):
+        cost = thinking_cost(sessions, 100, max(2, sessions // 50_000))
+        rows.append(Row(f"{sessions} sessions, 100 addresses, 20 000/s", f"{cost:.2f} us", figures={"value": cost}))
+    for addresses in (10, 1_000) if quick else (10, 100, 1_000, 10_000, 65_000):
+        cost = thinking_cost(100_000, addresses, 3) if addresses < 20_000 else \
+            ours(lambda url: {**thinking(100_000, addresses, 6, 4, "uniform(2500ms, 7500ms)", keep_alive=False)(url)})[2]
+        rows.append(Row(f"100 000 sessions, {addresses} addresses, 20 000/s" + (", no keep-alive" if addresses >= 20_000 else ""),
+                        f"{cost:.2f} us", figures={"value": cost}))
+    for connections in (10, 1_000) if quick else (10, 100, 1_000, 10_000, 19_000):
+        cost = ours(lambda url, c=connections: running.closed_loop(url, 4, c))[2]
+        rows.append(Row(f"closed loop, {connections} connections", f"{cost:.2f} us", figures={"value": cost}))
+    return rows
+
+
+def parts(quick):
+    """the parts by themselves, with Google Benchmark"""
+    program = running.BUILD / "tests" / "bench_parts"
+    if not program.exists():
+        raise Unfit("bench_parts is not built; ./tools/install_deps.sh --tests installs libbenchmark-dev")
+    child = running.run([program, f"--benchmark_min_time={0.05 if quick else 0.5}"], CLIENT)
+    if child.code != 0:
+        raise Unfit(last_words(child))
+    found = re.findall(r"^(\S+)\s+([\d.]+) ns\s+([\d.]+) ns\s+\d+", child.out, re.M)
+    return [Row("part: " + name.replace("_", " "), f"{float(spent):.1f} ns", figures={"value": float(spent)}) for name, _, spent in found]
+
+
+ALL = {m.__name__: m for m in (cpu, instructions, lag, rate, close, tls, workers, memory, idle, length, wakeup, start, curves, parts)}

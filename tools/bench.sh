@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Builds Release, then measures what lsrun costs, beside wrk on this machine, and prints a table.
+#   bench.sh [--quick] [NAME...]   measurements by name (bench.sh --list); none: all, which takes about ten minutes
+# The figures also go to build/release/bench.json. Best on a machine that does nothing else. With LSRUN_BUILD=DIRECTORY
+# that build is measured as it is.
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+command -v python3 >/dev/null || give_up "there is no python3; ./tools/install_deps.sh --tests installs what is needed"
+if [ -z "${LSRUN_BUILD:-}" ]; then
+  export LSRUN_BUILD=$PWD/build/release
+  configure build/release -DCMAKE_BUILD_TYPE=Release -DLSRUN_BENCH=ON
+  tools/build.sh bench_programs
+fi
+export PYTHONDONTWRITEBYTECODE=1
+exec python3 tests/bench/bench.py --json "$LSRUN_BUILD/bench.json" "$@"

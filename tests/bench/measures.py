@@ -1,6 +1,7 @@
 """The measurements of bench.py: each takes `quick` and returns rows. The client has core 0, the responder the last core."""
 
 import dataclasses
+import json
 import os
 import re
 import shutil
@@ -294,11 +295,17 @@ def parts(quick):
     program = running.BUILD / "tests" / "bench_parts"
     if not program.exists():
         raise Unfit("bench_parts is not built; ./tools/install_deps.sh --tests installs libbenchmark-dev")
-    child = running.run([program, f"--benchmark_min_time={0.05 if quick else 0.5}"], CLIENT)
-    if child.code != 0:
-        raise Unfit(last_words(child))
-    found = re.findall(r"^(\S+)\s+([\d.]+) ns\s+([\d.]+) ns\s+\d+", child.out, re.M)
-    return [Row("part: " + name.replace("_", " "), f"{float(spent):.1f} ns", figures={"value": float(spent)}) for name, _, spent in found]
+    with running.directory() as here:
+        child = running.run([program, f"--benchmark_min_time={0.05 if quick else 0.5}", f"--benchmark_out={here}/parts.json"], CLIENT)
+        if child.code != 0 or (found := json.loads((here / "parts.json").read_text())["benchmarks"]) == []:
+            raise Unfit(last_words(child))
+    rows = []
+    for one in found:
+        if one.get("error_occurred"):
+            raise Unfit(f"{one['name']}: {one['error_message']}")
+        spent = one["per_timer"] * 1e9 if "per_timer" in one else one["cpu_time"]
+        rows.append(Row("part: " + one["name"].replace("_", " ").replace("/", ", of "), f"{spent:.1f} ns", figures={"value": spent}))
+    return rows
 
 
 ALL = {m.__name__: m for m in (cpu, instructions, lag, rate, close, tls, workers, memory, idle, length, wakeup, start, curves, parts)}

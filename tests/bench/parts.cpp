@@ -1,0 +1,196 @@
+// What the parts of a request cost by themselves, with Google Benchmark: the numbers say where to look when the cost of
+// the whole request changes. parts.cpp is built with LSRUN_BENCH; tools/bench.sh parts runs it.
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "metrics/histogram.hpp"
+#include "metrics/registry.hpp"
+#include "plugin/host.hpp"
+#include "plugin/loader.hpp"
+#include "rate/controller.hpp"
+#include "time/timer_wheel.hpp"
+#include "transport/plain_answer.hpp"
+#include "transport/response_reader.hpp"
+
+using namespace lsrun;
+
+namespace {
+
+constexpr std::string_view envelope =
+    R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":"a reply of some words","success":true,"id":"m1",)"
+    R"("correlation_id":"c1","creation_utc":"2026-01-01T00:00:00Z","total_tokens":12,"session_id":"s"}})";
+
+std::string answer_bytes() {
+  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(envelope.size()) +
+         "\r\ncontent-type: application/json\r\n\r\n" + std::string(envelope);
+}
+
+void histogram_record(benchmark::State& state) {
+  std::mt19937_64 random(1);
+  std::lognormal_distribution<double> latency(std::log(2000), 0.5);  // microseconds
+  std::vector<std::int64_t> values(4096);
+  for (auto& v : values) v = static_cast<std::int64_t>(latency(random));
+  metrics::histogram h;
+  std::size_t i = 0;
+  for (auto _ : state) h.record(values[i++ % values.size()]);
+  benchmark::DoNotOptimize(h.count());
+}
+BENCHMARK(histogram_record);
+
+void permit(benchmark::State& state) {
+  constexpr std::uint32_t addresses = 1024;
+  rate::controller rates(addresses, {{"chat", 1e6}, {"default", 1e6}}, {});
+  rates.define(1, {0, 1});
+  time::instant now = 0;
+  std::uint32_t at = 0;
+  for (auto _ : state) {
+    at = (at + 1) % addresses;
+    now = std::max(now, rates.earliest(at, 1));
+    rates.charge(at, 1, now);
+    rates.count(at, 1, false);
+  }
+  benchmark::DoNotOptimize(now);
+}
+BENCHMARK(permit);
+
+// As many timers are always set as sessions think; each that fires is set again.
+struct thinking final : time::timer_wheel::client {
+  void on_timer(std::uint64_t cookie, time::instant now) override {
+    ++fired;
+    wheel.schedule(now + span(), *this, cookie);
+  }
+  time::span span() { return static_cast<time::span>(random() % static_cast<std::uint64_t>(20 * time::second)); }
+  time::timer_wheel wheel;
+  std::mt19937_64 random{1};
+  std::int64_t fired = 0;
+};
+
+void timer_fires_and_is_set_again(benchmark::State& state) {
+  thinking t;
+  for (std::int64_t i = 0; i < state.range(0); ++i) t.wheel.schedule(t.span(), t, static_cast<std::uint64_t>(i));
+  time::instant now = 0;
+  const time::span round = 10 * time::second / state.range(0) * 16;  // about sixteen fire in each
+  for (auto _ : state) {
+    const std::int64_t before = t.fired;
+    while (t.fired == before) t.wheel.advance(now += round);
+  }
+  state.counters["per_timer"] =
+      benchmark::Counter(static_cast<double>(t.fired), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(timer_fires_and_is_set_again)->Arg(10'000)->Arg(1'000'000);
+
+void timer_set_and_cancelled(benchmark::State& state) {  // a request's deadline
+  thinking t;
+  time::instant now = 0;
+  for (auto _ : state) t.wheel.cancel(t.wheel.schedule(now += time::microsecond, t, 0));
+}
+BENCHMARK(timer_set_and_cancelled);
+
+struct no_sink final : transport::body_sink {
+  bool on_piece(std::string_view) override { return true; }
+};
+
+void answer_in_one_piece(benchmark::State& state) {
+  const std::string bytes = answer_bytes();
+  const auto reader = transport::make_response_reader();
+  no_sink sink;
+  for (auto _ : state) {
+    reader->begin(false, false, 1 << 20);
+    benchmark::DoNotOptimize(reader->feed(bytes, sink));
+  }
+}
+BENCHMARK(answer_in_one_piece);
+
+void answer_in_two_pieces(benchmark::State& state) {  // the first ends in the header: Beast's parser
+  const std::string bytes = answer_bytes();
+  const auto reader = transport::make_response_reader();
+  const std::string_view first = std::string_view(bytes).substr(0, 20), rest = std::string_view(bytes).substr(20);
+  no_sink sink;
+  for (auto _ : state) {
+    reader->begin(false, false, 1 << 20);
+    reader->feed(first, sink);
+    benchmark::DoNotOptimize(reader->feed(rest, sink));
+  }
+}
+BENCHMARK(answer_in_two_pieces);
+
+// A host that does nothing but answer: what is left is the scenario and the boundary of its shared object.
+struct answering final : lsrun_session {
+  lsrun_status operation(std::string_view name, std::uint32_t& id) override {
+    id = names.operation(name).value_or(0);
+    return LSRUN_OK;
+  }
+  lsrun_status http(const lsrun_http_request& q, lsrun_op** op) override {
+    if (op != nullptr) *op = reinterpret_cast<lsrun_op*>(this);
+    asked = q;
+    return LSRUN_OK;
+  }
+  lsrun_status sleep(std::uint64_t, void*, void (*)(void*, lsrun_status) noexcept, lsrun_op**) override {
+    return LSRUN_LIMIT;
+  }
+  void cancel(lsrun_op*) override {}
+  void info(lsrun_session_info& out) override {
+    const auto size = out.struct_size;
+    out = {};
+    out.struct_size = size;
+    out.number = 17;
+    out.address = plugin::str("127.64.0.1");
+    out.run_id = plugin::str("bench-20260101T000000Z");
+  }
+  lsrun_status tenant_value(std::string_view, lsrun_str&) override { return LSRUN_NOT_FOUND; }
+  lsrun_str next_message() override { return plugin::str("What does the warranty of my order cover?"); }
+  std::uint64_t random() override { return 4; }
+  void add(std::uint32_t, std::int64_t value) override { added += value; }
+  lsrun_status finish_step(lsrun_outcome outcome, std::uint32_t, std::string_view) override {
+    good += outcome == LSRUN_OUTCOME_OK;
+    return LSRUN_OK;
+  }
+
+  void deliver() {
+    lsrun_http_reply r{};
+    r.struct_size = sizeof r;
+    r.outcome = LSRUN_OUTCOME_OK;
+    r.status = 200;
+    r.attempts = 1;
+    r.body = plugin::str(envelope);
+    char room[256];
+    lsrun_text_out why{room, sizeof room, 0};
+    if (asked.classify != nullptr) r.outcome = asked.classify(asked.user, &r, &why);
+    asked.done(asked.user, &r);
+  }
+
+  metrics::registry names;
+  lsrun_http_request asked{};
+  std::int64_t added = 0, good = 0;
+};
+
+void a_step_through_the_shared_object(benchmark::State& state) {
+  answering session;
+  plugin::loader loader(plugin::loader::search_path({LSRUN_BENCH_PLUGINS}));
+  std::vector<plugin::problem> problems;
+  std::unique_ptr<plugin::scenario_instance> scenario;
+  if (const auto* type = loader.scenario("chat_sync", {}, problems))
+    if (const auto setup = plugin::check_options(type->options, {}, "chat_sync", {}, problems))
+      scenario = plugin::create_scenario(*type, *setup, session.names, {}, problems);
+  if (!scenario) return state.SkipWithError(problems.empty() ? "no scenario" : problems[0].text.c_str());
+  const lsrun_scenario& table = scenario->table();
+  alignas(64) std::array<std::byte, 4096> room;
+  if (table.session_size > room.size()) return state.SkipWithError("the scenario's state is larger than the room here");
+  table.construct(table.self, room.data());
+  for (auto _ : state) {
+    table.step(table.self, room.data(), &session, LSRUN_STEP_TURN);
+    session.deliver();
+  }
+  table.destruct(table.self, room.data());
+  if (session.good != static_cast<std::int64_t>(state.iterations())) state.SkipWithError("a step failed");
+}
+BENCHMARK(a_step_through_the_shared_object);
+
+}  // namespace
+
+BENCHMARK_MAIN();

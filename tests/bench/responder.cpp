@@ -202,7 +202,7 @@ int main(int count, char** words) {
   std::signal(SIGTERM, [](int) { ended = 1; });
   std::signal(SIGINT, [](int) { ended = 1; });
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
-  rlimit files{};  // as many connections as the system lets us have
+  rlimit files{};                 // as many connections as the system lets us have
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);

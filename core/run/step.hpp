@@ -10,6 +10,7 @@
 #include "model/outcome.hpp"
 #include "plugin/host.hpp"
 #include "time/timer_wheel.hpp"
+#include "transport/byte_buffer.hpp"
 #include "transport/client.hpp"
 #include "transport/sse_decoder.hpp"
 
@@ -43,7 +44,7 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
   time::timer_wheel::id timer = time::timer_wheel::none;
   bool cancelled = false;
 
-  std::string text;  // method, target, body, headers, one after the other
+  transport::byte_buffer text;  // method, target, body, headers, one after the other
   std::size_t method_size = 0, target_size = 0, body_size = 0;
   std::vector<transport::header_view> headers;  // into text
 

@@ -420,12 +420,11 @@ void operation::take_text(const lsrun_http_request& r) {
   body_size = r.body.len;
   std::size_t size = method_size + target_size + body_size;
   for (std::uint32_t i = 0; i < r.header_count; ++i) size += r.headers[i].name.len + r.headers[i].value.len;
-  text.clear();
-  text.reserve(size);  // views point into it: it must not move below
-  const auto put = [&](lsrun_str s) -> std::string_view {
-    const std::size_t from = text.size();
-    if (s.len > 0) text.append(s.ptr, s.len);
-    return {text.data() + from, s.len};
+  char* to = text.reset(size);
+  const auto put = [&to](lsrun_str s) -> std::string_view {
+    if (s.len > 0) std::memcpy(to, s.ptr, s.len);
+    to += s.len;
+    return {to - s.len, s.len};
   };
   put(r.method);
   put(r.target);

@@ -92,9 +92,9 @@ class client {
     return joined_;
   }
   template <class... Pairs>
-  detail::pooled_text object(const Pairs&... pairs) {
+  [[gnu::always_inline]] detail::pooled_text object(const Pairs&... pairs) {
     detail::pooled_text t(*runtime_);
-    append_json_object(t.text(), pairs...);
+    append_json_object(t.buffer(), pairs...);
     return t;
   }
 

@@ -2,10 +2,14 @@
 // but for the strings handed out. Malformed text is never read beyond its end; what cannot be read is absent.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <concepts>
 #include <cstdint>
 #include <iterator>
 #include <lsrun/json_scan.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -70,6 +74,23 @@ class json_view {
   }
   json_view operator[](std::string_view pointer) const { return at(pointer); }
 
+  // Some members of an object, at any depth, in one pass over it, which also checks the whole: nullopt if this is not
+  // one well-formed object and nothing more. By pointers of members' names without "~"; what is not there is an absent
+  // value.
+  //   if (const auto found = answer.json().members("/status", "/data/id")) { const auto& [status, id] = *found; ... }
+  template <std::convertible_to<std::string_view>... Pointers>
+  std::optional<std::array<json_view, sizeof...(Pointers)>> members(const Pointers&... pointers) const {
+    static_assert(sizeof...(Pointers) <= most_members);
+    std::array<json_view, sizeof...(Pointers)> found;
+    json_view* next = found.data();
+    const wanted_member wanted[] = {{pointers, next++}...};
+    const char* const end = end_of();
+    const char* const past =
+        kind() == json_kind::object ? scan_members(begin_of(), end, wanted, sizeof...(Pointers), 0) : nullptr;
+    if (!past || detail::json_scan::blanks(past, end) != end) return {};
+    return found;
+  }
+
   // What the value says, or the fallback if it is absent or of another kind.
   std::string string(std::string_view fallback = "") const {
     std::string out;
@@ -93,15 +114,13 @@ class json_view {
   }
   // A whole number that fits, also if it is written "1.0" or "1e3".
   std::int64_t integer(std::int64_t fallback = 0) const {
-    const char* const past = kind() == json_kind::number ? detail::json_scan::number(begin_of(), end_of()) : nullptr;
-    if (!past) return fallback;
-    std::int64_t whole = 0;
-    const auto read = std::from_chars(begin_of(), past, whole);
-    if (read.ec == std::errc() && read.ptr == past) return whole;
-    const double n = number(0.5);
-    if (!(n >= -9223372036854775808.0 && n < 9223372036854775808.0)) return fallback;
-    whole = static_cast<std::int64_t>(n);
-    return static_cast<double>(whole) == n ? whole : fallback;
+    if (text_.size() <= 18) {  // most often: digits and nothing else
+      std::int64_t whole = 0;
+      std::size_t i = 0;
+      for (; i < text_.size() && text_[i] >= '0' && text_[i] <= '9'; ++i) whole = whole * 10 + (text_[i] - '0');
+      if (i > 0 && i == text_.size() && (i == 1 || text_[0] != '0')) return whole;
+    }
+    return integer_of_any_form(fallback);
   }
   bool boolean(bool fallback = false) const {
     if (kind() != json_kind::boolean) return fallback;
@@ -162,35 +181,130 @@ class json_view {
   const char* begin_of() const noexcept { return text_.data(); }
   const char* end_of() const noexcept { return text_.data() + text_.size(); }
 
+  [[gnu::noinline]] std::int64_t integer_of_any_form(std::int64_t fallback) const {
+    const char* const past = kind() == json_kind::number ? detail::json_scan::number(begin_of(), end_of()) : nullptr;
+    if (!past) return fallback;
+    std::int64_t whole = 0;
+    const auto read = std::from_chars(begin_of(), past, whole);
+    if (read.ec == std::errc() && read.ptr == past) return whole;
+    const double n = number(0.5);
+    if (!(n >= -9223372036854775808.0 && n < 9223372036854775808.0)) return fallback;
+    whole = static_cast<std::int64_t>(n);
+    return static_cast<double>(whole) == n ? whole : fallback;
+  }
   std::string_view string_body() const {  // data() is nullptr: not a string
     if (kind() != json_kind::string) return {};
     const char* const past = detail::json_scan::string(begin_of(), end_of());
     return past ? std::string_view(begin_of() + 1, static_cast<std::size_t>(past - begin_of()) - 2)
                 : std::string_view();
   }
+  // A key of an object at p and the colon behind it. Returns where its value begins, nullptr for malformed text.
+  struct key_name {
+    std::string_view body;  // between the quotes
+    bool escaped = false;
+    bool is(std::string_view name) const {
+      if (escaped) return is_unescaped(name);
+      return body.size() == name.size() && std::memcmp(body.data(), name.data(), name.size()) == 0;
+    }
+    // Is it the first step of this pointer? Then so many bytes of the pointer are used up, else 0.
+    std::size_t is_first_of(std::string_view pointer) const {
+      if (escaped) [[unlikely]] {
+        const std::size_t n = std::min(pointer.find('/', 1), pointer.size());
+        return n > 0 && is_unescaped(pointer.substr(1, n - 1)) ? n : 0;
+      }
+      const std::size_t n = body.size() + 1;
+      if (pointer.size() < n || (pointer.size() > n && pointer[n] != '/')) return 0;
+      if (n > 1 && pointer[1] != body[0]) return 0;  // most often: no call
+      return std::memcmp(pointer.data() + 1, body.data(), body.size()) == 0 ? n : 0;
+    }
+    [[gnu::noinline]] bool is_unescaped(std::string_view name) const {
+      std::string plain;
+      detail::append_unescaped(plain, body);
+      return plain == name;
+    }
+  };
+  static const char* read_key(const char* p, const char* end, key_name& name) {
+    using scan = detail::json_scan;
+    const char* const from = p + 1;
+    name.escaped = false;
+    if (!(p = scan::string(p, end, name.escaped))) return nullptr;
+    name.body = {from, static_cast<std::size_t>(p - from) - 1};
+    p = scan::blanks(p, end);
+    return p != end && *p == ':' ? scan::blanks(p + 1, end) : nullptr;
+  }
+
+  static constexpr std::size_t most_members = 16;
+  struct wanted_member {
+    std::string_view pointer;  // what is left of it, with its slash
+    json_view* value;
+  };
+  // Goes through the object at p; returns where it ends, nullptr if it is malformed.
+  static const char* scan_members(const char* p, const char* end, const wanted_member* wanted, std::size_t count,
+                                  int depth) {
+    using scan = detail::json_scan;
+    if (depth >= scan::deepest) return nullptr;
+    p = scan::blanks(p + 1, end);
+    if (p != end && *p == '}') return p + 1;
+    for (key_name name;;) {
+      const char* const from = read_key(p, end, name);
+      if (!from || from == end) return nullptr;
+      std::uint32_t here = 0, deeper = 0;  // bits: which of the wanted are this member, and which lie inside it
+      for (std::size_t i = 0; i < count; ++i) {
+        if (wanted[i].value->text_.data()) continue;
+        const std::size_t n = name.is_first_of(wanted[i].pointer);
+        if (n > 0) (n == wanted[i].pointer.size() ? here : deeper) |= 1u << i;
+      }
+      if (*from == '"')
+        p = scan::string(from, end);
+      else if (deeper != 0 && *from == '{')
+        p = scan_deeper(from, end, wanted, count, deeper, depth + 1);
+      else
+        p = scan::value(from, end, depth + 1);
+      if (!p) return nullptr;
+      for (; here != 0; here &= here - 1) *wanted[std::countr_zero(here)].value = {span_tag{}, from, p};
+      p = scan::blanks(p, end);
+      if (p == end || (*p != '}' && *p != ',')) return nullptr;
+      if (*p == '}') return p + 1;
+      p = scan::blanks(p + 1, end);
+    }
+  }
+  // The same for those of the wanted whose bit is set, without the first step of their pointers.
+  static const char* scan_deeper(const char* p, const char* end, const wanted_member* wanted, std::size_t count,
+                                 std::uint32_t which, int depth) {
+    wanted_member inner[most_members];
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      if ((which >> i & 1u) != 0)
+        inner[n++] = {wanted[i].pointer.substr(wanted[i].pointer.find('/', 1)), wanted[i].value};
+    return scan_members(p, end, inner, n, depth);
+  }
   json_view member(std::string_view step) const {
+    if (step.find('~') != std::string_view::npos) return member_named(unescaped(step));
+    return member_named(step);
+  }
+  json_view member_named(std::string_view wanted) const {
     using scan = detail::json_scan;
     const char* const end = end_of();
     const char* p = scan::blanks(begin_of() + 1, end);
+    key_name name;
     while (p && p != end && *p == '"') {
-      const json_view name(span_tag{}, p, end);
-      if (!(p = scan::key(p, end))) return {};
+      if (!(p = read_key(p, end, name))) return {};
       const char* const past = scan::value(p, end);
       if (!past) return {};
-      if (name.is_step(step)) return {span_tag{}, p, past};
+      if (name.is(wanted)) return {span_tag{}, p, past};
       p = scan::blanks(past, end);
       p = p != end && *p == ',' ? scan::blanks(p + 1, end) : nullptr;
     }
     return {};
   }
-  bool is_step(std::string_view step) const {
-    if (step.find('~') == std::string_view::npos) return is(step);
+  // A pointer's step with "~1" and "~0" undone.
+  static std::string unescaped(std::string_view step) {
     std::string plain;
     for (std::size_t i = 0; i < step.size(); ++i) {
       const bool escape = step[i] == '~' && i + 1 < step.size() && (step[i + 1] == '0' || step[i + 1] == '1');
       plain.push_back(!escape ? step[i] : step[++i] == '1' ? '/' : '~');
     }
-    return is(plain);
+    return plain;
   }
   json_view item(std::string_view step) const {
     std::size_t index = 0;

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <lsrun/json_scan.hpp>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,15 +16,24 @@ namespace lsrun {
 
 // Appends `text` as a JSON string, quotes included. Bytes from 0x80 up pass through: text is UTF-8.
 template <class Out>
-void append_json_string(Out& out, std::string_view text) {
+[[gnu::noinline]] void append_json_string(Out& out, std::string_view text) {
+  if constexpr (requires { out.room(text.size()); }) {
+    char* const to = out.room(text.size() + 2);
+    if (detail::json_copy_plain(to + 1, text.data(), text.size())) {
+      to[0] = to[text.size() + 1] = '"';
+      return out.used(text.size() + 2);
+    }
+  }
   static constexpr char hex[] = "0123456789abcdef";
+  const char* p = text.data();
+  const char* const end = p + text.size();
   out.push_back('"');
-  std::size_t from = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text.data() + from, i - from);
-    from = i + 1;
+  for (;;) {
+    const char* const special = detail::json_special(p, end);
+    out.append(p, static_cast<std::size_t>(special - p));
+    if (special == end) break;
+    p = special + 1;
+    const auto c = static_cast<unsigned char>(*special);
     out.push_back('\\');
     switch (c) {
       case '\n':
@@ -37,7 +47,7 @@ void append_json_string(Out& out, std::string_view text) {
         break;
       case '"':
       case '\\':
-        out.push_back(text[i]);
+        out.push_back(*special);
         break;
       default: {
         const char code[5] = {'u', '0', '0', hex[c >> 4u], hex[c & 15u]};
@@ -45,7 +55,6 @@ void append_json_string(Out& out, std::string_view text) {
       }
     }
   }
-  out.append(text.data() + from, text.size() - from);
   out.push_back('"');
 }
 
@@ -63,13 +72,20 @@ class small_text {
     }
     return *this;
   }
-  void push_back(char c) { append(&c, 1); }
+  void push_back(char c) {
+    if (size_ == capacity_) grow(1);
+    data()[size_++] = c;
+  }
   void append(const char* from, std::size_t n) {
-    if (n == 0) return;
     if (n > capacity_ - size_) grow(n);
-    std::memcpy(data() + size_, from, n);
+    if (n > 0) std::memcpy(data() + size_, from, n);
     size_ += n;
   }
+  char* room(std::size_t n) {
+    if (n > capacity_ - size_) grow(n);
+    return data() + size_;
+  }
+  void used(std::size_t n) noexcept { size_ += n; }
   void pop_back() noexcept { --size_; }
   char* data() noexcept { return more_ ? more_.get() : room_; }
   const char* data() const noexcept { return more_ ? more_.get() : room_; }
@@ -219,13 +235,48 @@ inline json_value::json_value(const json& document) noexcept : kind_(kind::raw),
 namespace detail {
 
 template <class Out>
-void append_members(Out&, char) {}
-template <class Out, class... Rest>
-void append_members(Out& out, char before, std::string_view key, const json_value& value, const Rest&... rest) {
+[[gnu::always_inline]] inline void append_members(Out&, char) {}
+template <class Out, std::convertible_to<std::string_view> Key>
+[[gnu::noinline]] void append_key(Out& out, char before, const Key& name) {
+  const std::string_view key(name);
+  if constexpr (requires { out.room(key.size()); }) {
+    char* const to = out.room(key.size() + 4);
+    if (json_copy_plain(to + 2, key.data(), key.size())) {
+      to[0] = before;
+      to[1] = to[key.size() + 2] = '"';
+      to[key.size() + 3] = ':';
+      return out.used(key.size() + 4);
+    }
+  }
   out.push_back(before);
   append_json_string(out, key);
   out.push_back(':');
-  value.write(out);
+}
+// A key that is written in the source: the compiler looks through it once and for all.
+template <class Out, std::size_t N>
+[[gnu::always_inline]] inline void append_key(Out& out, char before, const char (&key)[N]) {
+  constexpr std::size_t n = N - 1;
+  if constexpr (requires { out.room(n); }) {
+    bool plain = key[n] == '\0';
+    for (std::size_t i = 0; i < n; ++i)
+      plain = plain && static_cast<unsigned char>(key[i]) >= 0x20 && key[i] != '"' && key[i] != '\\';
+    if (__builtin_constant_p(plain) && plain) {
+      char* const to = out.room(n + 4);
+      to[0] = before;
+      to[1] = '"';
+      std::memcpy(to + 2, key, n);
+      to[n + 2] = '"';
+      to[n + 3] = ':';
+      return out.used(n + 4);
+    }
+  }
+  append_key(out, before, std::string_view(key));
+}
+template <class Out, class Key, class Value, class... Rest>
+[[gnu::always_inline]] inline void append_members(Out& out, char before, const Key& key, const Value& value,
+                                                  const Rest&... rest) {
+  append_key(out, before, key);
+  json_value(value).write(out);
   append_members(out, ',', rest...);
 }
 
@@ -233,7 +284,8 @@ void append_members(Out& out, char before, std::string_view key, const json_valu
 
 // Appends an object to a string: append_json_object(out, "a", 1, "b", "text").
 template <class Out, class... Pairs>
-requires(sizeof...(Pairs) % 2 == 0) void append_json_object(Out& out, const Pairs&... pairs) {
+requires(sizeof...(Pairs) % 2 == 0)
+    [[gnu::always_inline]] inline void append_json_object(Out& out, const Pairs&... pairs) {
   if constexpr (sizeof...(Pairs) == 0)
     out.push_back('{');
   else

@@ -130,7 +130,8 @@ class reply {
         std::uint64_t answer)
       : reply(r.host, raw, pieces) {
     text_ = detail::pooled_text(r);
-    text_.text().append(detail::view(raw_.body)).append(detail::view(raw_.error));
+    text_.buffer().append(detail::view(raw_.body));
+    text_.buffer().append(detail::view(raw_.error));
     body_size_ = raw_.body.len;
     owned_ = true;
     live_answer_ = live_answer;

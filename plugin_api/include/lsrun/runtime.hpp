@@ -6,6 +6,7 @@
 
 #include <lsrun/options.hpp>
 #include <lsrun/task.hpp>
+#include <lsrun/text_buffer.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -41,27 +42,27 @@ class object_pool {
   std::vector<T*> free_;
 };
 
-// Strings that keep their room from one use to the next.
-class string_pool {
+// Texts that keep their room from one use to the next.
+class text_pool {
  public:
-  std::string take() noexcept {
+  text_buffer take() noexcept {
     if (free_.empty()) return {};
-    std::string s = std::move(free_.back());
+    text_buffer t = std::move(free_.back());
     free_.pop_back();
-    s.clear();
-    return s;
+    t.clear();
+    return t;
   }
-  void give_back(std::string&& s) noexcept {
-    if (s.capacity() < 32 || s.capacity() > largest) return;
+  void give_back(text_buffer&& t) noexcept {
+    if (t.capacity() == 0 || t.capacity() > largest) return;
     try {
-      free_.push_back(std::move(s));
+      free_.push_back(std::move(t));
     } catch (...) {  // then it is freed
     }
   }
 
  private:
   static constexpr std::size_t largest = std::size_t{1} << 20u;
-  std::vector<std::string> free_;
+  std::vector<text_buffer> free_;
 };
 
 // A scenario's word on an answer: bound to the instance, so that scenarios may look at their options.
@@ -88,7 +89,7 @@ struct runtime {
   void* scenario;
   classify_function classify;  // nullptr: by HTTP status
   std::vector<std::pair<std::string, std::uint32_t>> operations;
-  string_pool strings;
+  text_pool texts;
   frame_pool frames;
   object_pool<stream_state> streams;
   object_pool<client> clients;  // goes first: a step that never ended is destroyed with it
@@ -98,11 +99,11 @@ struct runtime {
   ~runtime();  // in client.hpp
 };
 
-// A string of the pool, given back at the end.
+// A text of the pool, given back at the end.
 class pooled_text {
  public:
   pooled_text() noexcept = default;
-  explicit pooled_text(runtime& r) noexcept : runtime_(&r), text_(r.strings.take()) {}
+  explicit pooled_text(runtime& r) noexcept : runtime_(&r), text_(r.texts.take()) {}
   pooled_text(pooled_text&& other) noexcept
       : runtime_(std::exchange(other.runtime_, nullptr)), text_(std::move(other.text_)) {}
   pooled_text& operator=(pooled_text&& other) noexcept {
@@ -114,15 +115,15 @@ class pooled_text {
     return *this;
   }
   ~pooled_text() { give_back(); }
-  std::string& text() noexcept { return text_; }
-  const std::string& text() const noexcept { return text_; }
+  text_buffer& buffer() noexcept { return text_; }
+  std::string_view text() const noexcept { return text_.view(); }
 
  private:
   void give_back() noexcept {
-    if (runtime_) runtime_->strings.give_back(std::move(text_));
+    if (runtime_) runtime_->texts.give_back(std::move(text_));
   }
   runtime* runtime_ = nullptr;
-  std::string text_;
+  text_buffer text_;
 };
 
 }  // namespace detail

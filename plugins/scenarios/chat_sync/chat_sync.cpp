@@ -12,12 +12,6 @@ using namespace std::chrono_literals;
 // that answer to arrive, so that the connection is not given up just before it.
 constexpr lsrun::nanoseconds answer_margin = 5s;
 
-lsrun::outcome classify_envelope(const lsrun::reply& r, std::string& why) {
-  auto v = chat_sync::read_envelope(r.status(), r.body());
-  why = std::move(v.reason);
-  return static_cast<lsrun::outcome>(v.outcome);
-}
-
 // `text` with the first {session} replaced.
 std::string with_session(std::string text, std::string_view session) {
   static constexpr std::string_view mark = "{session}";
@@ -65,6 +59,13 @@ class chat_sync_scenario {
       throw std::invalid_argument("option delete_path: it must begin with \"/\" and hold {session}");
   }
 
+  // Asked for every whole answer. What was read is kept for note(): the step goes on with its answer right after it.
+  lsrun::outcome classify(const lsrun::reply& r, std::string& why) {
+    last_ = chat_sync::read_envelope(r.status(), r.body());
+    why = last_.reason;
+    return static_cast<lsrun::outcome>(last_.outcome);
+  }
+
   lsrun::task<lsrun::step_result> open(lsrun::client& c, session&) { return say(c, create_); }
   lsrun::task<lsrun::step_result> turn(lsrun::client& c, session&) { return say(c, chat_); }
 
@@ -84,19 +85,18 @@ class chat_sync_scenario {
                         c.object("message", c.next_message(), "customer_id", c.join(customer_prefix_, id), "session_id",
                                  id, "session_title", title_, "tenant_id", c.tenant("tenant_id", tenant_id_),
                                  "chatbot_id", c.tenant("chatbot_id", chatbot_id_), "timeout", timeout_seconds()),
-                        operation, {.timeout = timeout_ + answer_margin, .classify = classify_envelope});
+                        operation, {.timeout = timeout_ + answer_margin});
     if (!r.ok()) co_return lsrun::step_result{r.outcome(), words_of(r)};
-    note(c, r);
+    note(c);
     co_return r.outcome();
   }
 
   // The envelope's timeout is whole seconds; a fraction counts as one more.
   std::int64_t timeout_seconds() const { return std::chrono::ceil<std::chrono::seconds>(timeout_).count(); }
 
-  void note(lsrun::client& c, const lsrun::reply& r) const {
-    const auto v = chat_sync::read_envelope(r.status(), r.body());
-    if (v.total_tokens) c.add(tokens_, *v.total_tokens);
-    if (r.outcome() == lsrun::outcome::business_error) c.add(v.code == 1 ? no_actionbook_ : tool_error_);
+  void note(lsrun::client& c) const {
+    if (last_.total_tokens) c.add(tokens_, *last_.total_tokens);
+    if (last_.outcome == LSRUN_OUTCOME_BUSINESS_ERROR) c.add(last_.code == 1 ? no_actionbook_ : tool_error_);
   }
 
   static lsrun::outcome by_status(const lsrun::reply& r, std::string& why) {
@@ -114,6 +114,7 @@ class chat_sync_scenario {
   lsrun::nanoseconds timeout_;
   lsrun::operation create_, chat_, delete_;
   lsrun::metric tokens_, no_actionbook_, tool_error_;
+  chat_sync::verdict last_;
 };
 
 }  // namespace

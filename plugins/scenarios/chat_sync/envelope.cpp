@@ -43,21 +43,17 @@ verdict unreadable(std::string_view why) {
   return {LSRUN_OUTCOME_PROTOCOL_ERROR, "not a chat envelope: " + std::string(why), 0, {}};
 }
 
-std::optional<std::int64_t> tokens_of(lsrun::json_view envelope) {
-  const auto tokens = envelope.json_int("/data/total_tokens", -1);
-  return tokens < 0 ? std::nullopt : std::optional(tokens);
-}
-
 // Status 200: the system works; its code says whether it had a reply.
-verdict answered(lsrun::json_view envelope, std::int64_t code, std::string_view words) {
-  verdict v{LSRUN_OUTCOME_OK, {}, code, tokens_of(envelope)};
+verdict answered(std::int64_t code, lsrun::json_view message, lsrun::json_view data, lsrun::json_view tokens) {
+  verdict v{LSRUN_OUTCOME_OK, {}, code, {}};
+  if (const auto n = tokens.integer(-1); n >= 0) v.total_tokens = n;
   if (code == 1 || code == -1) {
     v.outcome = LSRUN_OUTCOME_BUSINESS_ERROR;
-    v.reason = reason("code " + std::to_string(code), words);
+    v.reason = reason("code " + std::to_string(code), message.string());
   } else if (code != 0) {
     v.outcome = LSRUN_OUTCOME_PROTOCOL_ERROR;
-    v.reason = reason("unknown code " + std::to_string(code), words);
-  } else if (envelope["/data"].kind() != lsrun::json_kind::object) {
+    v.reason = reason("unknown code " + std::to_string(code), message.string());
+  } else if (data.kind() != lsrun::json_kind::object) {
     v = unreadable("status 200, code 0, but no data");
   }
   return v;
@@ -67,14 +63,16 @@ verdict answered(lsrun::json_view envelope, std::int64_t code, std::string_view 
 
 verdict read_envelope(std::uint32_t http_status, std::string_view body) {
   if (http_status < 200 || http_status > 299) return plain(http_status);
-  if (!lsrun::json_valid(body)) return unreadable(body.empty() ? "an empty body" : "malformed JSON");
-  const lsrun::json_view envelope(body);
-  const auto status = envelope["/status"], code = envelope["/code"];
-  if (envelope.kind() != lsrun::json_kind::object) return unreadable("not a JSON object");
+  const auto members = lsrun::json_view(body).members("/status", "/code", "/message", "/data", "/data/total_tokens");
+  if (!members) {
+    if (!lsrun::json_valid(body)) return unreadable(body.empty() ? "an empty body" : "malformed JSON");
+    return unreadable("not a JSON object");
+  }
+  const auto& [status, code, message, data, tokens] = *members;
   if (status.kind() != lsrun::json_kind::number) return unreadable("no number \"status\"");
   if (code.kind() != lsrun::json_kind::number) return unreadable("no number \"code\"");
-  const auto words = envelope.json_string("/message");
-  if (status.integer() == 200) return answered(envelope, code.integer(), words);
+  if (status.integer() == 200) return answered(code.integer(), message, data, tokens);
+  const auto words = message.string();
   verdict v{
       by_status(status.integer()), reason("envelope " + std::to_string(status.integer()), words), code.integer(), {}};
   if (status.integer() == 500 && words.starts_with("Rate limit exceeded")) v.outcome = LSRUN_OUTCOME_RATE_LIMITED;

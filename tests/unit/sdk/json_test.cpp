@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 #include <lsrun/text.hpp>
+#include <lsrun/text_buffer.hpp>
 #include <memory>
 #include <random>
 
@@ -169,6 +170,50 @@ BOOST_AUTO_TEST_CASE(every_value_of_random_documents_is_found_by_its_pointer) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(members_in_one_pass_are_those_found_one_by_one) {
+  for (unsigned seed = 0; seed < 2000; ++seed) {
+    random_document source(seed);
+    bj::object o{{"a", source.value(2)}, {"b", bj::object{{"a", source.value(2)}, {"long enough to matter", 7}}}};
+    o[source.text()] = source.value(1);
+    o["\u4e2d"] = bj::object{{"b", bj::object{{"", source.value(1)}}}};
+    const exact text(bj::serialize(o));
+    const json_view v(text.view());
+    const auto found = v.members("/a", "/b", "/b/a", "/b/long enough to matter", "/b/a/b", "/\u4e2d/b/", "/none", "/");
+    BOOST_REQUIRE(found.has_value());
+    std::size_t i = 0;
+    for (const char* p : {"/a", "/b", "/b/a", "/b/long enough to matter", "/b/a/b", "/\u4e2d/b/", "/none", "/"})
+      BOOST_TEST_CONTEXT(p << " of " << text.view()) BOOST_REQUIRE((*found)[i++].raw() == v.at(p).raw());
+    BOOST_REQUIRE((*found)[3].integer() == 7);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(members_are_found_under_keys_with_escapes) {
+  const auto found = json_view(R"( {"\u0061":1,"b\/":{"\"":2},"a":3} )").members("/a", "/b", "/b/x");
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST((*found)[0].integer() == 1);
+  BOOST_TEST(!(*found)[1].exists());
+  BOOST_TEST(!(*found)[2].exists());
+  BOOST_TEST(!json_view("[1]").members("/0").has_value());
+  BOOST_TEST(!json_view("").members("/a").has_value());
+  BOOST_TEST(json_view("{}").members("/a").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(members_refuse_what_is_not_one_whole_object) {
+  for (unsigned seed = 0; seed < 4000; ++seed) {
+    random_document source(seed);
+    std::string damaged = bj::serialize(bj::object{{"a", source.value(2)}, {"b", bj::object{{"c", source.value(1)}}}});
+    const unsigned at = source.below(static_cast<unsigned>(damaged.size()));
+    if (source.below(2) == 0)
+      damaged.resize(at);
+    else
+      damaged[at] = "{}[]\",:\\e.-0ntf "[source.below(16)];
+    const exact text(damaged);
+    const json_view v(text.view());
+    const bool whole = lsrun::json_valid(text.view()) && v.kind() == json_kind::object;
+    BOOST_TEST_CONTEXT(damaged) BOOST_REQUIRE(v.members("/a", "/b/c").has_value() == whole);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(damaged_documents_are_refused_when_boost_refuses_them_and_never_read_beyond_their_end) {
   unsigned refused = 0;
   for (unsigned seed = 0; seed < 6000; ++seed) {
@@ -244,6 +289,27 @@ BOOST_AUTO_TEST_CASE(depth_is_bounded) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(writing)
+
+// Texts are copied in words: each length, and each special byte at each place of it.
+BOOST_AUTO_TEST_CASE(a_special_byte_is_escaped_wherever_it_stands) {
+  for (std::size_t n = 0; n <= 50; ++n)
+    for (std::size_t at = 0; at <= n; ++at)
+      for (const char special : {'"', '\\', '\n', '\x01', '\x1f', '\x7f', '\x80', 'x'}) {
+        std::string text(n, 'a');
+        if (at < n) text[at] = special;
+        const exact source(text);
+        lsrun::detail::text_buffer buffer;
+        lsrun::append_json_object(buffer, "key", source.view(), source.view(), 1);
+        std::string plain;
+        lsrun::append_json_object(plain, "key", source.view(), source.view(), 1);
+        BOOST_REQUIRE(buffer.view() == plain);
+        BOOST_REQUIRE(json({{"key", source.view()}, {source.view(), 1}}).text() == plain);
+        if (special == '\x80') continue;  // alone it is no UTF-8
+        const auto read = bj::parse({plain.data(), plain.size()}).as_object();
+        BOOST_REQUIRE(read.at("key").as_string() == bj::string_view(text.data(), text.size()));
+        BOOST_REQUIRE(read.at({text.data(), text.size()}) == 1);
+      }
+}
 
 BOOST_AUTO_TEST_CASE(random_documents_are_read_back_by_boost_as_they_were) {
   for (unsigned seed = 0; seed < 2000; ++seed) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <random>
 
 #include "config/load.hpp"
@@ -48,6 +49,12 @@ transport::settings transport_of(const config::plan& plan) {
   s.insecure = t.tls.insecure;
   s.ca = t.tls.ca;
   s.server_name = t.tls.server_name.empty() ? t.host : t.tls.server_name;
+  // For tests: `parser` reads answers without the fast path, `bytes` byte by byte.
+  if (const char* way = std::getenv("LSRUN_READ")) {
+    const std::string_view words(way);
+    s.parser_only = words.find("parser") != words.npos;
+    s.read_size = words.find("bytes") != words.npos ? 1 : 0;
+  }
   return s;
 }
 

@@ -32,6 +32,7 @@ struct request {              // borrowed until start() returns; what is needed 
   std::size_t header_count = 0;
   time::span timeout = 0;  // from sent to end; 0: settings::request_timeout
   bool stream = false;     // hand the body of 2xx answers to on_data instead of collecting it
+  bool checked = false;    // method, target and headers were looked at already (plugin::wrong_with): well-formed
 };
 
 struct answer {                                 // valid until on_done returns
@@ -76,6 +77,9 @@ struct settings {
   bool tls = false, insecure = false;
   std::string ca, server_name;
   std::size_t largest_body = 64u << 20;  // a longer answer is a protocol_error
+  // For tests, which show that all ways of reading give the same figures.
+  bool parser_only = false;   // without the fast path
+  std::size_t read_size = 0;  // bytes asked for at once; 0: as many as there is room for
 };
 
 struct counters {  // of connections, since the start

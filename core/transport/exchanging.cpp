@@ -57,8 +57,8 @@ transfer client::impl::receive(connection& c, char* to, std::size_t room) {
 // Reads until all that came is read, the answer is whole, or the connection is gone.
 void client::impl::read(connection& c) {
   exchange& e = *c.user;
-  for (int i = 0; i < most_reads; ++i) {
-    const transfer t = receive(c, scratch_.get(), scratch_size);
+  for (int i = 0; i < most_reads || (c.tls != nullptr && tls_context::pending(c)); ++i) {
+    const transfer t = receive(c, scratch_.get(), settings_.read_size != 0 ? settings_.read_size : scratch_size);
     if (t.size > 0) {
       if (!take_bytes(c, e, {scratch_.get(), static_cast<std::size_t>(t.size)})) return;
     } else if (t.size < 0 && (t.error == EAGAIN || t.error == EINTR)) {
@@ -82,7 +82,7 @@ bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes
       e.reader = std::move(readers_.back());
       readers_.pop_back();
     }
-    e.reader->begin(e.no_body, e.stream, settings_.largest_body);
+    e.reader->begin(e.no_body, e.stream, settings_.largest_body, settings_.parser_only);
   }
   streaming_ = &e;
   const response_reader::progress p = e.reader->feed(bytes, *this);

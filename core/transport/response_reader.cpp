@@ -26,7 +26,7 @@ std::string_view view_of(beast_view v) { return {v.data(), v.size()}; }
 
 class beast_reader final : public response_reader {
  public:
-  void begin(bool no_body, bool stream, std::size_t largest_body) override;
+  void begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only) override;
   progress feed(std::string_view bytes, body_sink&) override;
   progress finish() override;
 
@@ -93,12 +93,13 @@ class beast_reader final : public response_reader {
   unsigned interim_ = 0;
   std::size_t largest_body_ = 0;
   std::uint64_t expected_ = 0;
-  bool no_body_ = false, stream_ = false, streaming_ = false;
+  bool no_body_ = false, stream_ = false, streaming_ = false, parser_only_ = false;
   bool begun_ = false;  // the first bytes have been seen
   bool header_done_ = false, header_own_ = false, chunk_seen_ = false;
 };
 
-void beast_reader::begin(bool no_body, bool stream, std::size_t largest_body) {
+void beast_reader::begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only) {
+  parser_only_ = parser_only;
   no_body_ = no_body;
   stream_ = stream;
   largest_body_ = largest_body;
@@ -146,7 +147,7 @@ response_reader::progress beast_reader::feed(std::string_view bytes, body_sink& 
   if (!begun_) {
     begun_ = true;
     progress p;
-    if (take_plain(bytes, p)) return p;
+    if (!parser_only_ && take_plain(bytes, p)) return p;
     restart();
   }
   if (!header_done_) return header_.empty() ? parse(bytes) : gather_header(bytes);

@@ -35,7 +35,8 @@ class response_reader {
 
   // Begins an answer. `no_body`: to a HEAD request. `stream`: a 2xx body goes to the sink instead of being collected.
   // Keeps buffers of moderate size from the answer before, so that nothing is allocated once they are there.
-  virtual void begin(bool no_body, bool stream, std::size_t largest_body) = 0;
+  // `parser_only`: never by the fast path.
+  virtual void begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only = false) = 0;
   // Takes the next bytes, at least one, after begin() or `more`.
   virtual progress feed(std::string_view bytes, body_sink&) = 0;
   // The connection has ended after `more`: complete if that is how this body ends, else failed.

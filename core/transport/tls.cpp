@@ -181,6 +181,8 @@ transfer tls_context::read(connection& c, char* to, std::size_t room) {
   return result_of(c.tls, SSL_read(c.tls, to, static_cast<int>(room)));
 }
 
+bool tls_context::pending(const connection& c) { return SSL_pending(c.tls) > 0; }
+
 transfer tls_context::write(connection& c, const char* from, std::size_t size) {
   constexpr std::size_t most = 1u << 30;
   ERR_clear_error();

@@ -35,6 +35,8 @@ class tls_context {
   handshake shake(connection&, std::string& why);
   bool resumed(const connection&) const;
   static transfer read(connection&, char* to, std::size_t room);
+  // Bytes that are decrypted and not read yet: no edge of the socket will tell of them.
+  static bool pending(const connection&);
   static transfer write(connection&, const char* from, std::size_t size);
   // Says good-bye if the connection is in order, and frees the TLS state.
   static void detach(connection&, bool in_order);

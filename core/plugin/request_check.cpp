@@ -28,16 +28,27 @@ bool token(std::string_view text) {
 bool has_low_byte(const char* p, std::size_t n, unsigned char limit) {
   constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
   const auto below = [](std::uint64_t v, std::uint64_t bound) { return (v - ones * bound) & ~v & highs; };
-  while (n >= 8) {
+  const auto found = [&](const char* at) {
     std::uint64_t v = 0;
-    std::memcpy(&v, p, 8);
-    if (below(v, limit + 1u) || below(v ^ (ones * 0x7f), 1)) return true;
-    p += 8;
-    n -= 8;
+    std::memcpy(&v, at, 8);
+    return below(v, limit + 1u) | below(v ^ (ones * 0x7f), 1);
+  };
+  if (n >= 8) {
+    const char* const last = p + n - 8;
+    for (; p < last; p += 8)
+      if (found(p) != 0) return true;
+    return found(last) != 0;
   }
   for (; n > 0; ++p, --n)
     if (static_cast<unsigned char>(*p) <= limit || *p == 0x7f) return true;
   return false;
+}
+
+bool same_name(std::string_view name, std::string_view small) {
+  if (name.size() != small.size()) return false;
+  for (std::size_t i = 0; i < name.size(); ++i)
+    if ((static_cast<unsigned char>(name[i]) | 0x20u) != static_cast<unsigned char>(small[i])) return false;
+  return true;
 }
 
 const char* wrong_with_headers(const lsrun_http_request& q) {
@@ -46,10 +57,13 @@ const char* wrong_with_headers(const lsrun_http_request& q) {
     const auto& h = q.headers[i];
     if (lacks_pointer(h.name) || lacks_pointer(h.value)) return "a header's text is NULL";
     if (!token({h.name.ptr ? h.name.ptr : "", h.name.len})) return "a header's name is not a token (RFC 9110)";
+    const std::string_view name(h.name.ptr, h.name.len);
+    if (same_name(name, "content-length") || same_name(name, "transfer-encoding"))
+      return "Content-Length and Transfer-Encoding are set by lsrun";
     if (!has_low_byte(h.value.ptr, h.value.len, 0x1f)) continue;  // most often
     for (std::size_t k = 0; k < h.value.len; ++k)
-      if (const char c = h.value.ptr[k]; c == '\r' || c == '\n' || c == '\0')
-        return "a header's value has a line break or a NUL in it";
+      if (const auto c = static_cast<unsigned char>(h.value.ptr[k]); (c < 0x20 && c != '\t') || c == 0x7f)
+        return "a header's value has a line break or another control character in it";
   }
   return nullptr;
 }

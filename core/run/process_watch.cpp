@@ -24,7 +24,10 @@ std::string proc(pid_t pid, const char* file) { return "/proc/" + std::to_string
 // The text of a file; empty if it cannot be read.
 std::string text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::string text;
+  for (char some[16384]; in.read(some, sizeof some), in.gcount() > 0;)
+    text.append(some, static_cast<std::size_t>(in.gcount()));
+  return text;
 }
 
 std::optional<process_line> read_process(pid_t pid) { return parse_process_stat(text_of(proc(pid, "stat"))); }

@@ -124,7 +124,7 @@ lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::strin
   finished = true;
   outcome = how < LSRUN_OUTCOME_COUNT ? static_cast<model::outcome>(how) : model::outcome::plugin_fault;
   flags = with;
-  text.assign(why.substr(0, 200));
+  if (!why.empty()) text.assign(why.substr(0, 200));
   if (outcome == model::outcome::plugin_fault)
     log::error("scenario " + worker->scenarios_[scenario]->name() + ": fault in a " + std::string(model::name(kind)) +
                " step: " + text);

@@ -235,6 +235,7 @@ void worker::send(operation* op, time::instant planned) {
   request.headers = op->headers.data();
   request.header_count = op->headers.size();
   request.timeout = op->timeout;
+  request.checked = true;  // at the plugin boundary
   request.stream = op->on_piece != nullptr || op->on_event != nullptr;
   if (op->decoder) op->decoder->reset();
   if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->method(), op->target(), op->body());
@@ -297,6 +298,7 @@ model::outcome worker::classify(operation* op, const transport::answer& a, char*
 }
 
 bool worker::retry_wanted(operation* op, const transport::answer& a, model::outcome outcome) {
+  if (outcome == model::outcome::ok) return false;
   std::optional<time::span> asked;
   const bool refused = outcome == model::outcome::rate_limited;
   if (refused) asked = rate::parse_retry_after(a.header("retry-after"), std::time(nullptr));

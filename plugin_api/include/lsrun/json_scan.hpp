@@ -20,13 +20,13 @@ namespace detail {
 
 // High bits of the special bytes of a word, after "Determine if a word has a byte less than n" in Anderson's Bit
 // Twiddling Hacks: 0 if there is none; else the lowest is exact.
-inline std::uint64_t json_specials(std::uint64_t word) noexcept {
+[[gnu::always_inline]] inline std::uint64_t json_specials(std::uint64_t word) noexcept {
   constexpr std::uint64_t ones = 0x0101010101010101u;
   const std::uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
   return (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & (ones * 0x80);
 }
 template <class Word>
-Word json_load(const char* p) noexcept {
+[[gnu::always_inline]] inline Word json_load(const char* p) noexcept {
   Word word;
   std::memcpy(&word, p, sizeof word);
   return word;

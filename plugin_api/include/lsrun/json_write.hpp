@@ -252,14 +252,26 @@ template <class Out, std::convertible_to<std::string_view> Key>
   append_json_string(out, key);
   out.push_back(':');
 }
+// What json_specials says of the n bytes at p, without a loop: of a literal the compiler works it out.
+template <std::size_t n>
+[[gnu::always_inline]] inline std::uint64_t literal_specials(const char* p) {
+  if constexpr (n > 8)
+    return json_specials(json_load<std::uint64_t>(p)) | literal_specials<n - 8>(p + 8);
+  else if constexpr (n == 8)
+    return json_specials(json_load<std::uint64_t>(p));
+  else if constexpr (n >= 4)
+    return json_specials(json_load<std::uint32_t>(p) | std::uint64_t{json_load<std::uint32_t>(p + n - 4)} << 32u);
+  else if constexpr (n > 0)
+    return json_specials(static_cast<unsigned char>(*p) | 0x2020202020202000u) | literal_specials<n - 1>(p + 1);
+  else
+    return 0;
+}
 // A key that is written in the source: the compiler looks through it once and for all.
 template <class Out, std::size_t N>
 [[gnu::always_inline]] inline void append_key(Out& out, char before, const char (&key)[N]) {
   constexpr std::size_t n = N - 1;
   if constexpr (requires { out.room(n); }) {
-    bool plain = key[n] == '\0';
-    for (std::size_t i = 0; i < n; ++i)
-      plain = plain && static_cast<unsigned char>(key[i]) >= 0x20 && key[i] != '"' && key[i] != '\\';
+    const bool plain = key[n] == '\0' && literal_specials<n>(key) == 0;
     if (__builtin_constant_p(plain) && plain) {
       char* const to = out.room(n + 4);
       to[0] = before;

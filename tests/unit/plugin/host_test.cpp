@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(malformed_requests_are_refused) {
   q.header_count = 1;
   b.refuses(q, "headers is NULL");
   q.headers = &split;
-  b.refuses(q, "a header's value has a line break or a NUL in it");
+  b.refuses(q, "a header's value has a line break or another control character in it");
   q.headers = &named;
   b.refuses(q, "a header's name is not a token (RFC 9110)");
   q = b.request();

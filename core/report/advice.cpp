@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 
 #include "metrics/ratios.hpp"
+#include "report/leak.hpp"
+#include "report/recovery.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::report {
@@ -46,7 +48,8 @@ class adviser {
     connections();
     business();
     target_cpu();
-    target_memory();
+    if (!leak()) target_memory();
+    recovery();
     missed();
     own_lag();
     return std::move(found_);
@@ -218,6 +221,33 @@ class adviser {
                       "Look at what stays after a session is deleted, and whether sessions are deleted or expire at "
                       "all; an endurance run tells a leak from warming up.",
                       "target"});
+  }
+
+  bool leak() {
+    const auto v = leak_of(run_);
+    if (!v || v->word != leak_word::suspected) return false;
+    std::string evidence = "resident memory of the target grows by " + bytes(v->bytes_per_hour) + " an hour (95 % " +
+                           bytes(v->least) + " to " + bytes(v->most) + ") from " +
+                           time::format_duration(time::from_seconds(v->from_s)) + " to " +
+                           time::format_duration(time::from_seconds(v->to_s));
+    if (v->bytes_per_session) evidence += ", " + bytes(*v->bytes_per_session) + " for each session opened";
+    found_.push_back({"The target's memory leaks, it seems", evidence,
+                      "Look at what stays after a session is deleted or expires; clean up sessions more often if "
+                      "they are what stays.",
+                      "target"});
+    return true;
+  }
+
+  void recovery() {
+    const auto v = recovery_of(run_);
+    if (!v || v->seconds) return;
+    found_.push_back({"The target did not recover from the burst",
+                      "before it success " + format_ratio(v->success_before) + ", p95 " +
+                          time::format_duration(time::from_seconds(v->p95_before_s)) +
+                          "; neither came back within 20 % together after " + v->burst,
+                      "See what is still queued in the target when the burst is over: requests nobody waits for any "
+                      "longer, a full connection pool, sessions that were not closed.",
+                      "latency"});
   }
 
   void missed() {

@@ -2,12 +2,15 @@
 #include "report/document.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "metrics/ratios.hpp"
 #include "report/advice.hpp"
 #include "report/conservation.hpp"
 #include "report/facts_json.hpp"
 #include "report/json_text.hpp"
+#include "report/leak.hpp"
+#include "report/recovery.hpp"
 #include "report/tables.hpp"
 #include "report/thresholds.hpp"
 
@@ -104,6 +107,31 @@ json::object rates_part(const run_view& run) {
   return o;
 }
 
+json::object leak_part(const leak_verdict& v) {
+  json::object o{{"verdict", name(v.word)}};
+  if (!v.why.empty()) o["why"] = v.why;
+  if (v.to_s > v.from_s) {
+    o["from_s"] = rounded(v.from_s, 3);
+    o["to_s"] = rounded(v.to_s, 3);
+    o["start_bytes"] = std::llround(v.start_bytes);
+    o["bytes_per_hour"] = std::llround(v.bytes_per_hour);
+    o["bytes_per_hour_least"] = std::llround(v.least);
+    o["bytes_per_hour_most"] = std::llround(v.most);
+    if (v.bytes_per_session) o["bytes_per_session"] = rounded(*v.bytes_per_session, 1);
+  }
+  return o;
+}
+
+json::object recovery_part(const recovery_verdict& v) {
+  json::object o{{"burst", v.burst},
+                 {"burst_end_s", rounded(v.burst_end_s, 3)},
+                 {"success_before", rounded(v.success_before, 6)},
+                 {"p95_before_ms", rounded(v.p95_before_s * 1e3, 3)},
+                 {"recovered", v.seconds.has_value()}};
+  if (v.seconds) o["recovered_after_s"] = rounded(*v.seconds, 3);
+  return o;
+}
+
 }  // namespace
 
 int exit_code_of(validity how, bool laws_hold, bool thresholds_hold) {
@@ -151,6 +179,8 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["conservation"] = conservation_part(laws, broken);
   o["generator"] = generator(run, end);
   o["target"] = target(run.whole.sampled);
+  if (const auto leak = leak_of(run)) o["leak"] = leak_part(*leak);
+  if (const auto recovery = recovery_of(run)) o["recovery"] = recovery_part(*recovery);
   o["definitions"] = definitions();
   return to_text(o);
 }

@@ -235,6 +235,16 @@ class writer {
     if (!words.empty()) row("latency", words);
   }
 
+  // "leak suspected: +231MiB/h, 95 % 198MiB..263MiB"
+  std::string leak() {
+    const std::string verdict = text(d_, {"leak", "verdict"});
+    if (verdict == "not_suspected") return ", no leak suspected";
+    if (verdict != "suspected") return "";
+    const auto size = [&](const char* key) { return time::format_size(whole(d_, {"leak", key})); };
+    return ", leak suspected: +" + size("bytes_per_hour") + "/h, 95 % " + size("bytes_per_hour_least") + ".." +
+           size("bytes_per_hour_most");
+  }
+
   void target() {
     // The processor in the phase in which it had most to do.
     double busiest = -1;
@@ -250,7 +260,13 @@ class writer {
                time::format_size(whole(d_, {"target", "rss_first_bytes"})) + " -> " +
                time::format_size(whole(d_, {"target", "rss_last_bytes"})) + " (at most " +
                time::format_size(whole(d_, {"target", "rss_max_bytes"})) + ")";
+    words += leak();
     if (!words.empty()) row("target", words);
+    if (find(d_, {"recovery", "burst"}))
+      row("recovery", find(d_, {"recovery", "recovered_after_s"})
+                          ? time::format_duration(time::from_seconds(number(d_, {"recovery", "recovered_after_s"}))) +
+                                " after the end of " + text(d_, {"recovery", "burst"})
+                          : "not within the run after " + text(d_, {"recovery", "burst"}));
   }
 
   void generator() {

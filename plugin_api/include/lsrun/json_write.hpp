@@ -162,7 +162,7 @@ class json_value {
   enum class kind : std::uint8_t { raw, string, whole, positive, number } kind_{};
   std::string_view text_;
   union {
-    std::int64_t whole_;
+    std::int64_t whole_ = 0;
     std::uint64_t positive_;
     double number_;
   };

@@ -1,10 +1,14 @@
 // See plain_answer.hpp. Where it is in doubt it says no: the parser is the judge.
 #include "transport/plain_answer.hpp"
 
-#include "transport/tokens.hpp"
-#include "transport/word_scan.hpp"
+#include "model/http_words.hpp"
+#include "model/word_scan.hpp"
 
 namespace lsrun::transport {
+
+using model::find_control;
+using model::is_name;
+using model::token_table;
 
 namespace {
 

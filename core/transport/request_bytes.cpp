@@ -4,33 +4,26 @@
 #include <charconv>
 #include <cstring>
 
-#include "transport/tokens.hpp"
-#include "transport/word_scan.hpp"
+#include "model/http_words.hpp"
 
 namespace lsrun::transport {
 
+using model::is_field_value;
+using model::is_name;
+using model::is_request_target;
+using model::is_token;
+
 namespace {
-
-bool is_path(std::string_view text) {
-  const char* const end = text.data() + text.size();
-  return find_control(text.data(), end, 0x21) == end;
-}
-
-bool is_value(std::string_view text) {
-  const char* const end = text.data() + text.size();
-  const char* p = find_control(text.data(), end, 0x20);
-  while (p != end && *p == '\t') p = find_control(p + 1, end, 0x20);
-  return p == end;
-}
 
 const char* refusal(const request& r) {
   if (!is_token(r.method)) return "not sent: the method is not a word of HTTP";
   if (!r.target.empty() && r.target[0] != '/') return "not sent: the request's target does not begin with '/'";
-  if (!is_path(r.target)) return "not sent: the request's target has a space or control character; percent-encode it";
+  if (!is_request_target(r.target))
+    return "not sent: the request's target has a space or control character; percent-encode it";
   for (std::size_t i = 0; i < r.header_count; ++i) {
     const header_view& h = r.headers[i];
     if (!is_token(h.name)) return "not sent: a header's name is not a word of HTTP";
-    if (!is_value(h.value)) return "not sent: a header's value has a line break or control character";
+    if (!is_field_value(h.value)) return "not sent: a header's value has a line break or control character";
     if (is_name(h.name, "content-length") || is_name(h.name, "transfer-encoding"))
       return "not sent: Content-Length and Transfer-Encoding are set by lsrun";
   }

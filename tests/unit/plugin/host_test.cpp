@@ -88,11 +88,16 @@ BOOST_AUTO_TEST_CASE(malformed_requests_are_refused) {
   q.method = plugin::str("GE T");
   b.refuses(q, "method is not a token (RFC 9110)");
   const lsrun_header split{plugin::str("X"), plugin::str("1\r\nY: 2")}, named{plugin::str("X:"), plugin::str("1")};
+  const lsrun_header bell{plugin::str("X"), plugin::str("1\a")}, ours{plugin::str("content-Length"), plugin::str("1")};
   q = b.request();
   q.header_count = 1;
   b.refuses(q, "headers is NULL");
   q.headers = &split;
   b.refuses(q, "a header's value has a line break or another control character in it");
+  q.headers = &bell;
+  b.refuses(q, "a header's value has a line break or another control character in it");
+  q.headers = &ours;
+  b.refuses(q, "Content-Length and Transfer-Encoding are set by lsrun");
   q.headers = &named;
   b.refuses(q, "a header's name is not a token (RFC 9110)");
   q = b.request();

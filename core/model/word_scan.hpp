@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace lsrun::transport {
+namespace lsrun::model {
 
 static_assert(std::endian::native == std::endian::little);
 
@@ -35,4 +35,4 @@ inline const char* find_control(const char* p, const char* end, unsigned char li
   return end;
 }
 
-}  // namespace lsrun::transport
+}  // namespace lsrun::model

@@ -1,13 +1,14 @@
-// The characters of methods and header names: RFC 9110 section 5.6.2.
+// What the words of a request may be made of: RFC 9110 sections 5.5 and 5.6.2. The plugin boundary and the transport
+// ask the same.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <string_view>
 
-#include "transport/word_scan.hpp"
+#include "model/word_scan.hpp"
 
-namespace lsrun::transport {
+namespace lsrun::model {
 
 inline constexpr std::array<bool, 256> token_table = [] {
   std::array<bool, 256> t{};
@@ -37,4 +38,18 @@ inline bool is_name(std::string_view text, std::string_view small) {
   return differing == 0;
 }
 
-}  // namespace lsrun::transport
+// No blank and no control character in it; percent-encoded is the caller's to do.
+inline bool is_request_target(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  return find_control(text.data(), end, 0x21) == end;
+}
+
+// No control character in it but tabs.
+inline bool is_field_value(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  const char* p = find_control(text.data(), end, 0x20);
+  while (p != end && *p == '\t') p = find_control(p + 1, end, 0x20);
+  return p == end;
+}
+
+}  // namespace lsrun::model

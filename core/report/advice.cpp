@@ -5,8 +5,6 @@
 #include <boost/json.hpp>
 
 #include "metrics/ratios.hpp"
-#include "report/leak.hpp"
-#include "report/recovery.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::report {
@@ -31,12 +29,15 @@ std::string bytes(double n) { return time::format_size(static_cast<std::uint64_t
 
 class adviser {
  public:
-  adviser(const run_view& run, const std::vector<threshold_result>& thresholds, const ending& end)
+  adviser(const run_view& run, const std::vector<threshold_result>& thresholds, const ending& end,
+          const std::optional<leak_verdict>& leak, const std::optional<recovery_verdict>& recovery)
       : run_{run},
         total_{run.whole.counts},
         requests_{metrics::requests_of(total_)},
         thresholds_{thresholds},
-        end_{end} {}
+        end_{end},
+        leak_{leak},
+        recovery_{recovery} {}
 
   std::vector<advice> all() {
     rate_limited_often();
@@ -224,7 +225,7 @@ class adviser {
   }
 
   bool leak() {
-    const auto v = leak_of(run_);
+    const auto& v = leak_;
     if (!v || v->word != leak_word::suspected) return false;
     std::string evidence = "resident memory of the target grows by " + bytes(v->bytes_per_hour) + " an hour (95 % " +
                            bytes(v->least) + " to " + bytes(v->most) + ") from " +
@@ -239,7 +240,7 @@ class adviser {
   }
 
   void recovery() {
-    const auto v = recovery_of(run_);
+    const auto& v = recovery_;
     if (!v || v->seconds) return;
     found_.push_back({"The target did not recover from the burst",
                       "before it success " + format_ratio(v->success_before) + ", p95 " +
@@ -285,13 +286,16 @@ class adviser {
   outcome_counts requests_;
   const std::vector<threshold_result>& thresholds_;
   const ending& end_;
+  const std::optional<leak_verdict>& leak_;
+  const std::optional<recovery_verdict>& recovery_;
   std::vector<advice> found_;
 };
 
 }  // namespace
 
-std::vector<advice> advise(const run_view& run, const std::vector<threshold_result>& thresholds, const ending& end) {
-  return adviser(run, thresholds, end).all();
+std::vector<advice> advise(const run_view& run, const std::vector<threshold_result>& thresholds, const ending& end,
+                           const std::optional<leak_verdict>& leak, const std::optional<recovery_verdict>& recovery) {
+  return adviser(run, thresholds, end, leak, recovery).all();
 }
 
 }  // namespace lsrun::report

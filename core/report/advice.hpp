@@ -1,9 +1,12 @@
 // What to do about what was found: the table that turns figures into advice.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "report/leak.hpp"
+#include "report/recovery.hpp"
 #include "report/run_view.hpp"
 #include "report/thresholds.hpp"
 
@@ -16,6 +19,7 @@ struct advice {
   std::string chart;  // where a report shows it: requests, latency, turns, sessions, rate, addresses, generator, target
 };
 
-std::vector<advice> advise(const run_view&, const std::vector<threshold_result>&, const ending&);
+std::vector<advice> advise(const run_view&, const std::vector<threshold_result>&, const ending&,
+                           const std::optional<leak_verdict>&, const std::optional<recovery_verdict>&);
 
 }  // namespace lsrun::report

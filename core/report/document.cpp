@@ -175,12 +175,14 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["timeline"] = timeline_table(run);
   o["thresholds"] = thresholds_part(thresholds);
   o["alerts"] = alerts_part(end);
-  o["advice"] = advice_part(advise(run, thresholds, end));
+  const auto leak = leak_of(run);
+  const auto recovery = recovery_of(run);
+  o["advice"] = advice_part(advise(run, thresholds, end, leak, recovery));
   o["conservation"] = conservation_part(laws, broken);
   o["generator"] = generator(run, end);
   o["target"] = target(run.whole.sampled);
-  if (const auto leak = leak_of(run)) o["leak"] = leak_part(*leak);
-  if (const auto recovery = recovery_of(run)) o["recovery"] = recovery_part(*recovery);
+  if (leak) o["leak"] = leak_part(*leak);
+  if (recovery) o["recovery"] = recovery_part(*recovery);
   o["definitions"] = definitions();
   return to_text(o);
 }

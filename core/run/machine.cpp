@@ -10,19 +10,14 @@
 #include <boost/json.hpp>
 #include <ctime>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
+#include "run/file_text.hpp"
 #include "run/process_text.hpp"
 
 namespace lsrun::run {
 
 namespace {
-
-std::string text_of(const char* path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 double usable_cores() {
   double cores = static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN));
@@ -34,7 +29,7 @@ double usable_cores() {
 }
 
 void read_memory(machine_facts& m) {
-  const std::string meminfo = text_of("/proc/meminfo");
+  const std::string meminfo = file_text("/proc/meminfo");
   m.memory_bytes = memory_line(meminfo, "MemTotal").value_or(0);
   m.available_bytes = memory_line(meminfo, "MemAvailable").value_or(0);
   std::uint64_t limit = 0, used = 0;

@@ -10,10 +10,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
+
+#include "run/file_text.hpp"
 
 namespace lsrun::run {
 
@@ -21,16 +21,7 @@ namespace {
 
 std::string proc(pid_t pid, const char* file) { return "/proc/" + std::to_string(pid) + "/" + file; }
 
-// The text of a file; empty if it cannot be read.
-std::string text_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text;
-  for (char some[16384]; in.read(some, sizeof some), in.gcount() > 0;)
-    text.append(some, static_cast<std::size_t>(in.gcount()));
-  return text;
-}
-
-std::optional<process_line> read_process(pid_t pid) { return parse_process_stat(text_of(proc(pid, "stat"))); }
+std::optional<process_line> read_process(pid_t pid) { return parse_process_stat(file_text(proc(pid, "stat"))); }
 
 struct close_directory {
   void operator()(DIR* d) const { ::closedir(d); }
@@ -195,8 +186,8 @@ bool group_lives(pid_t group) {
 }
 
 std::optional<pid_t> find_listener(std::uint16_t port) {
-  auto inodes = listening_inodes(text_of("/proc/net/tcp"), port);
-  for (const auto inode : listening_inodes(text_of("/proc/net/tcp6"), port)) inodes.push_back(inode);
+  auto inodes = listening_inodes(file_text("/proc/net/tcp"), port);
+  for (const auto inode : listening_inodes(file_text("/proc/net/tcp6"), port)) inodes.push_back(inode);
   if (inodes.empty()) return std::nullopt;
   std::vector<process_line> holders;
   for (const auto& line : read_processes(all_pids())) {

@@ -198,7 +198,6 @@ class json_view {
     return past ? std::string_view(begin_of() + 1, static_cast<std::size_t>(past - begin_of()) - 2)
                 : std::string_view();
   }
-  // A key of an object at p and the colon behind it. Returns where its value begins, nullptr for malformed text.
   struct key_name {
     std::string_view body;  // between the quotes
     bool escaped = false;
@@ -224,13 +223,8 @@ class json_view {
     }
   };
   static const char* read_key(const char* p, const char* end, key_name& name) {
-    using scan = detail::json_scan;
-    const char* const from = p + 1;
     name.escaped = false;
-    if (!(p = scan::string(p, end, name.escaped))) return nullptr;
-    name.body = {from, static_cast<std::size_t>(p - from) - 1};
-    p = scan::blanks(p, end);
-    return p != end && *p == ':' ? scan::blanks(p + 1, end) : nullptr;
+    return detail::json_scan::key(p, end, name.body, name.escaped);
   }
 
   static constexpr std::size_t most_members = 16;
@@ -254,12 +248,8 @@ class json_view {
         const std::size_t n = name.is_first_of(wanted[i].pointer);
         if (n > 0) (n == wanted[i].pointer.size() ? here : deeper) |= 1u << i;
       }
-      if (*from == '"')
-        p = scan::string(from, end);
-      else if (deeper != 0 && *from == '{')
-        p = scan_deeper(from, end, wanted, count, deeper, depth + 1);
-      else
-        p = scan::value(from, end, depth + 1);
+      p = deeper != 0 && *from == '{' ? scan_deeper(from, end, wanted, count, deeper, depth + 1)
+                                      : scan::value(from, end, depth + 1);
       if (!p) return nullptr;
       for (; here != 0; here &= here - 1) *wanted[std::countr_zero(here)].value = {span_tag{}, from, p};
       p = scan::blanks(p, end);

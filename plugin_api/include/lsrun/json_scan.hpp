@@ -181,10 +181,18 @@ struct json_scan {  // p: where to read; end: behind the last byte. All return n
         return number(p, end);
     }
   }
-  static const char* key(const char* p, const char* end) {  // "key" : and the blanks around
-    if (!(p = string(p, end))) return nullptr;
+  // "key" : and the blanks around; returns where its value begins. `name`: the text between the quotes.
+  static const char* key(const char* p, const char* end, std::string_view& name, bool& escaped) {
+    const char* const quote = p;
+    if (!(p = string(p, end, escaped))) return nullptr;
+    name = {quote + 1, static_cast<std::size_t>(p - quote) - 2};
     p = blanks(p, end);
     return p != end && *p == ':' ? blanks(p + 1, end) : nullptr;
+  }
+  static const char* key(const char* p, const char* end) {
+    std::string_view name;
+    bool escaped = false;
+    return key(p, end, name, escaped);
   }
   static const char* container(const char* p, const char* end, int depth) {
     if (depth >= deepest) return nullptr;

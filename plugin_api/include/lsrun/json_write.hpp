@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <lsrun/json_scan.hpp>
-#include <memory>
+#include <lsrun/text_buffer.hpp>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -57,55 +57,6 @@ template <class Out>
   }
   out.push_back('"');
 }
-
-namespace detail {
-
-// A string with room for a small document in place, so that the usual request body costs no allocation.
-class small_text {
- public:
-  small_text() noexcept = default;
-  small_text(const small_text& other) { append(other.data(), other.size()); }
-  small_text& operator=(const small_text& other) {
-    if (this != &other) {
-      size_ = 0;
-      append(other.data(), other.size());
-    }
-    return *this;
-  }
-  void push_back(char c) {
-    if (size_ == capacity_) grow(1);
-    data()[size_++] = c;
-  }
-  void append(const char* from, std::size_t n) {
-    if (n > capacity_ - size_) grow(n);
-    if (n > 0) std::memcpy(data() + size_, from, n);
-    size_ += n;
-  }
-  char* room(std::size_t n) {
-    if (n > capacity_ - size_) grow(n);
-    return data() + size_;
-  }
-  void used(std::size_t n) noexcept { size_ += n; }
-  void pop_back() noexcept { --size_; }
-  char* data() noexcept { return more_ ? more_.get() : room_; }
-  const char* data() const noexcept { return more_ ? more_.get() : room_; }
-  std::size_t size() const noexcept { return size_; }
-
- private:
-  void grow(std::size_t n) {
-    const std::size_t wanted = (size_ + n) * 2;
-    auto bigger = std::make_unique<char[]>(wanted);
-    std::memcpy(bigger.get(), data(), size_);
-    more_ = std::move(bigger);
-    capacity_ = wanted;
-  }
-  static constexpr std::size_t in_place = 224;
-  std::size_t size_ = 0, capacity_ = in_place;
-  std::unique_ptr<char[]> more_;
-  char room_[in_place];
-};
-
-}  // namespace detail
 
 class json;
 
@@ -194,7 +145,7 @@ class json {
   template <class... Values>
   static json array(const Values&... values) {
     json list;
-    list.text_ = {};
+    list.text_.clear();
     list.text_.push_back('[');
     (list.item(values), ...);
     list.text_.push_back(']');
@@ -213,7 +164,7 @@ class json {
     text_.push_back(']');
     return *this;
   }
-  std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
+  std::string_view text() const noexcept { return text_.view(); }
   operator std::string_view() const noexcept { return text(); }  // NOLINT
 
  private:

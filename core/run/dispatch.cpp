@@ -128,6 +128,7 @@ bool worker::start_open(std::uint32_t index, time::instant slot, time::instant& 
 }
 
 bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& wake) {
+  const address_state& a = addresses_[index];
   for (std::uint8_t s = 0; s < scenarios_.size(); ++s) {
     auto& list = ready(index, s);
     if (list.empty()) continue;
@@ -141,7 +142,9 @@ bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& 
     session::row& r = sessions_[row];
     r.state = session::state::in_turn;
     ++r.turn;
-    const time::instant wanted = std::max(r.due, slot), planned = std::max(wanted, permit);
+    // In an open loop any session will do for a place: that this one was in a step then does not put the place off.
+    const time::instant due = open_loop_ ? std::min(r.due, a.ready_since) : r.due;
+    const time::instant wanted = std::max(due, slot), planned = std::max(wanted, permit);
     advance_slot(index, planned, learnt_[s].operation[1]);
     start_step(row, model::step::turn, wanted, planned);
     return true;

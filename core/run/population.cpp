@@ -126,6 +126,7 @@ std::uint32_t worker::turns_of(std::uint64_t number) const {
 
 void worker::make_ready(std::uint32_t i) {
   session::row& r = sessions_[i];
+  if (!ready_at(r.address)) addresses_[r.address].ready_since = r.due;
   auto& list = ready(r.address, r.scenario);
   r.ready_place = static_cast<std::uint32_t>(list.size());
   list.push_back(i);

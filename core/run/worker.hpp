@@ -64,7 +64,8 @@ class worker final : time::timer_wheel::client {
     std::size_t first_open = 0;
     std::vector<std::uint32_t> closes;  // rows that are to be closed
     std::vector<permit_queue> queues;
-    time::instant slot = 0;  // next place of the base rate's schedule
+    time::instant slot = 0;         // next place of the base rate's schedule
+    time::instant ready_since = 0;  // from when on a session has always been ready
     time::timer_wheel::id timer = time::timer_wheel::none;
     std::uint32_t in_step = 0;
     bool queued = false;  // in run_queue_

@@ -9,17 +9,17 @@ table::table(std::size_t state_size, std::size_t state_align) : align_(std::max<
 }
 
 std::uint32_t table::take() {
-  if (free_.empty()) {
+  if (free_ == no_place) {
     auto b = std::make_unique<block>();
     b->state = std::make_unique<std::byte[]>(stride_ * block_rows + align_);
     const auto at = reinterpret_cast<std::uintptr_t>(b->state.get());
     b->offset = (align_ - at % align_) % align_;
     const std::uint32_t first = rows();
     blocks_.push_back(std::move(b));
-    for (std::uint32_t i = block_rows; i-- > 0;) free_.push_back(first + i);
+    for (std::uint32_t i = block_rows; i-- > 0;) put_aside(first + i);
   }
-  const std::uint32_t i = free_.back();
-  free_.pop_back();
+  const std::uint32_t i = free_;
+  free_ = (*this)[i].ready_place;
   ++used_;
   (*this)[i] = row{};
   return i;
@@ -27,12 +27,15 @@ std::uint32_t table::take() {
 
 void table::give_back(std::uint32_t i) {
   (*this)[i].state = session::state::unused;
-  free_.push_back(i);
+  put_aside(i);
   --used_;
 }
 
-std::size_t table::bytes() const {
-  return blocks_.size() * (sizeof(block) + stride_ * block_rows + align_) + free_.capacity() * sizeof(std::uint32_t);
+void table::put_aside(std::uint32_t i) {
+  (*this)[i].ready_place = free_;
+  free_ = i;
 }
+
+std::size_t table::bytes() const { return blocks_.size() * (sizeof(block) + stride_ * block_rows + align_); }
 
 }  // namespace lsrun::session

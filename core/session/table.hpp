@@ -21,7 +21,7 @@ struct row {
   std::uint32_t address = 0;
   std::uint32_t turn = 0;                // turns taken, the one under way included
   std::uint32_t turns = 0;               // turns it means to take; 0: no end of its own
-  std::uint32_t ready_place = no_place;  // where it stands in its address's list of ready sessions
+  std::uint32_t ready_place = no_place;  // in its address's list of ready sessions; of a free row: the next free one
   std::uint32_t timer = no_place;        // of its think time
   std::uint32_t step = no_place;         // the step under way, in the worker's list
   std::uint32_t messages = 0;            // how many it has sent
@@ -49,6 +49,7 @@ class table {
   std::size_t bytes() const;  // held, plugin states included
 
  private:
+  void put_aside(std::uint32_t);
   static constexpr std::uint32_t block_rows = 1024;
   struct block {
     row rows[block_rows];
@@ -57,7 +58,7 @@ class table {
   };
   std::size_t stride_, align_;
   std::vector<std::unique_ptr<block>> blocks_;
-  std::vector<std::uint32_t> free_;
+  std::uint32_t free_ = no_place;  // the row freed last, first of a list through ready_place
   std::uint64_t used_ = 0;
 };
 

@@ -12,12 +12,12 @@ timer_wheel::timer_wheel(instant now) : current_(tick_of(now)) { heads_.fill(non
 timer_wheel::id timer_wheel::schedule(instant due, client& owner, std::uint64_t cookie) {
   id i = free_;
   if (i != none) {
-    free_ = nodes_[i].next;
+    free_ = at(i).next;
   } else {
-    i = static_cast<id>(nodes_.size());
-    nodes_.emplace_back();
+    if (made_ % chunk == 0) chunks_.push_back(std::make_unique<node[]>(chunk));
+    i = made_++;
   }
-  nodes_[i] = {due, &owner, cookie, none, none};
+  at(i) = {due, &owner, cookie, none, none};
   ++size_;
   if (due <= advancing_)
     link(i, later);
@@ -29,32 +29,32 @@ timer_wheel::id timer_wheel::schedule(instant due, client& owner, std::uint64_t 
 void timer_wheel::cancel(id i) {
   if (i == none) return;
   unlink(i);
-  nodes_[i].next = free_;
+  at(i).next = free_;
   free_ = i;
   --size_;
 }
 
 void timer_wheel::place(id i) {
-  const std::uint64_t tick = std::max(tick_of(nodes_[i].due), current_);
+  const std::uint64_t tick = std::max(tick_of(at(i).due), current_);
   const std::uint64_t differing = (tick ^ current_) | 1;
   const int level = std::min((63 - std::countl_zero(differing)) / slot_bits, levels - 1);
   link(i, static_cast<std::uint32_t>(level) * slots + ((tick >> (level * slot_bits)) & (slots - 1)));
 }
 
 void timer_wheel::link(id i, std::uint32_t list) {
-  node& n = nodes_[i];
+  node& n = at(i);
   n.prev = head_mark | list;
   n.next = heads_[list];
-  if (n.next != none) nodes_[n.next].prev = i;
+  if (n.next != none) at(n.next).prev = i;
   heads_[list] = i;
   if (list < firing) used_[list / 64] |= std::uint64_t{1} << (list % 64);
 }
 
 void timer_wheel::unlink(id i) {
-  const node& n = nodes_[i];
-  if (n.next != none) nodes_[n.next].prev = n.prev;
+  const node& n = at(i);
+  if (n.next != none) at(n.next).prev = n.prev;
   if ((n.prev & head_mark) == 0) {
-    nodes_[n.prev].next = n.next;
+    at(n.prev).next = n.next;
     return;
   }
   const std::uint32_t list = n.prev & ~head_mark;
@@ -87,9 +87,9 @@ instant timer_wheel::next_due() const {
     if (slot == slots) continue;
     instant earliest = never;
     int looked_at = 0;
-    for (id i = heads_[static_cast<std::uint32_t>(level) * slots + slot]; i != none; i = nodes_[i].next) {
+    for (id i = heads_[static_cast<std::uint32_t>(level) * slots + slot]; i != none; i = at(i).next) {
       if (level > 0 && ++looked_at > 8) return static_cast<instant>(block_start(level, slot) << tick_bits);
-      earliest = std::min(earliest, nodes_[i].due);
+      earliest = std::min(earliest, at(i).due);
     }
     return earliest;
   }
@@ -98,8 +98,8 @@ instant timer_wheel::next_due() const {
 
 void timer_wheel::fire(std::uint32_t slot, instant now) {
   for (id i = heads_[slot]; i != none;) {  // what is due moves to a list of its own: callbacks may change this one
-    const id next = nodes_[i].next;
-    if (nodes_[i].due <= now) {
+    const id next = at(i).next;
+    if (at(i).due <= now) {
       unlink(i);
       link(i, firing);
     }
@@ -107,8 +107,8 @@ void timer_wheel::fire(std::uint32_t slot, instant now) {
   }
   while (heads_[firing] != none) {
     const id i = heads_[firing];
-    client* owner = nodes_[i].owner;
-    const std::uint64_t cookie = nodes_[i].cookie;
+    client* owner = at(i).owner;
+    const std::uint64_t cookie = at(i).cookie;
     cancel(i);
     owner->on_timer(cookie, now);
   }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "time/clock.hpp"
@@ -36,7 +37,7 @@ class timer_wheel {
   void advance(instant now);
   std::size_t size() const { return size_; }
   // Bytes held, for the accounting of memory per session.
-  std::size_t bytes() const { return nodes_.capacity() * sizeof(node) + sizeof(*this); }
+  std::size_t bytes() const { return chunks_.size() * chunk * sizeof(node) + sizeof(*this); }
 
  private:
   static constexpr int tick_bits = 12, slot_bits = 8, levels = 6;
@@ -51,8 +52,12 @@ class timer_wheel {
     std::uint64_t cookie;
     id next, prev;
   };
+  static_assert(sizeof(node) == 32, "a timer for each of a million sessions");
+  static constexpr id chunk = 4096;  // nodes allocated at once: never moved, so that no growth holds up what is due
 
   static std::uint64_t tick_of(instant t) { return t < 0 ? 0 : static_cast<std::uint64_t>(t) >> tick_bits; }
+  node& at(id i) { return chunks_[i / chunk][i % chunk]; }
+  const node& at(id i) const { return chunks_[i / chunk][i % chunk]; }
   void place(id);
   void step_to(std::uint64_t target, instant now);
   void link(id, std::uint32_t list);
@@ -63,7 +68,8 @@ class timer_wheel {
 
   std::uint64_t current_ = 0;      // tick
   instant advancing_ = INT64_MIN;  // the advance() under way
-  std::vector<node> nodes_;
+  std::vector<std::unique_ptr<node[]>> chunks_;
+  id made_ = 0;  // nodes that were ever used
   id free_ = none;
   std::size_t size_ = 0;
   std::array<id, levels * slots + 2> heads_;

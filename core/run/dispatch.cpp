@@ -10,6 +10,7 @@ namespace lsrun::run {
 namespace {
 constexpr std::uint64_t turn_stream = 0x7475726eu;
 constexpr time::instant long_ago = INT64_MIN / 2;
+constexpr std::size_t kept_intents = 64;  // of an address, for the next wave
 }  // namespace
 
 void worker::poke(std::uint32_t a) {
@@ -58,6 +59,10 @@ time::instant worker::permit_at(std::uint32_t index, std::uint8_t scenario, mode
 time::instant worker::start_closes(std::uint32_t index) {
   address_state& a = addresses_[index];
   while (!a.closes.empty()) {
+    if (enough_begun()) {
+      poke(index);
+      return time::never;
+    }
     const std::uint32_t row = a.closes.back();
     const time::instant permit = permit_at(index, sessions_[row].scenario, model::step::close);
     if (permit > now_) return permit;
@@ -72,6 +77,10 @@ time::instant worker::start_steps(std::uint32_t index) {
   address_state& a = addresses_[index];
   time::instant wake = time::never;
   for (;;) {
+    if (enough_begun()) {
+      poke(index);
+      return wake;
+    }
     const bool has_ready = ready_at(index);
     const bool has_open = a.first_open < a.opens.size() && !paused_;
     const time::instant slot = base_interval_ > 0 ? a.slot : long_ago;
@@ -97,6 +106,15 @@ bool worker::ready_at(std::uint32_t index) {
   return false;
 }
 
+// Those that have begun to open go when they are half of the list: it stays within twice what waits, also at an address
+// where something always does, and gives back what a great wave took.
+void worker::forget_opened(address_state& a) {
+  if (a.first_open < a.opens.size() && (a.first_open < kept_intents || a.first_open * 2 < a.opens.size())) return;
+  a.opens.erase(a.opens.begin(), a.opens.begin() + static_cast<std::ptrdiff_t>(a.first_open));
+  a.first_open = 0;
+  if (a.opens.capacity() > kept_intents && a.opens.size() * 4 < a.opens.capacity()) a.opens.shrink_to_fit();
+}
+
 bool worker::start_open(std::uint32_t index, time::instant slot, time::instant& wake) {
   address_state& a = addresses_[index];
   const intent next = a.opens[a.first_open];
@@ -105,10 +123,8 @@ bool worker::start_open(std::uint32_t index, time::instant slot, time::instant& 
     wake = std::min(wake, permit);
     return false;
   }
-  if (++a.first_open == a.opens.size()) {
-    a.opens.clear();
-    a.first_open = 0;
-  }
+  ++a.first_open;
+  forget_opened(a);
   --waiting_opens_;
   const std::uint32_t row = sessions_.take();
   session::row& r = sessions_[row];

@@ -23,6 +23,7 @@ std::uint32_t turn_label(const step& s, const session::row& r) {
 // ---- steps ----
 
 void worker::start_step(std::uint32_t row, model::step kind, time::instant wanted, time::instant planned) {
+  ++steps_begun_;
   step* s = steps_.take();
   session::row& r = sessions_[row];
   s->worker = this;

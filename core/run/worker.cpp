@@ -134,7 +134,10 @@ void worker::loop_once() {
   now_ = time::now();
   wheel_.advance(now_);
   // What one round makes ready goes on in the next; a scenario that never waits must not keep the sockets waiting.
-  for (int round = 0; round < 64 && !(ended_.empty() && dead_.empty() && run_queue_.empty() && !repopulate_); ++round) {
+  steps_begun_ = 0;
+  for (int round = 0;
+       round < 64 && !enough_begun() && !(ended_.empty() && dead_.empty() && run_queue_.empty() && !repopulate_);
+       ++round) {
     settling_.swap(ended_);
     for (step* s : settling_) settle(s);
     settling_.clear();
@@ -143,7 +146,9 @@ void worker::loop_once() {
     ending_.clear();
     if (repopulate_) adjust_population();
     running_.swap(run_queue_);
-    for (const std::uint32_t a : running_) dispatch(a);
+    std::size_t looked_at = 0;
+    while (looked_at < running_.size() && !enough_begun()) dispatch(running_[looked_at++]);
+    run_queue_.insert(run_queue_.end(), running_.begin() + static_cast<std::ptrdiff_t>(looked_at), running_.end());
     running_.clear();
   }
   check_idle();

@@ -90,6 +90,8 @@ class worker final : time::timer_wheel::client {
   void on_timer(std::uint64_t cookie, time::instant now) override;
   void loop_once();
   void check_idle();
+  // A wave of a million steps must not keep the sockets waiting either: about 10 ms of work, then they have their turn.
+  bool enough_begun() const { return steps_begun_ >= 1024; }
   time::span run_time() const { return now_ - shared_.start; }
   double run_seconds() const { return time::seconds(run_time()); }
   std::uint32_t global(std::uint32_t local) const { return local * shared_.workers() + index_; }
@@ -103,6 +105,7 @@ class worker final : time::timer_wheel::client {
   time::instant start_closes(std::uint32_t address);
   time::instant start_steps(std::uint32_t address);
   bool ready_at(std::uint32_t address);
+  void forget_opened(address_state&);
   bool start_open(std::uint32_t address, time::instant slot, time::instant& wake);
   bool start_turn(std::uint32_t address, time::instant slot, time::instant& wake);
   time::instant permit_at(std::uint32_t address, std::uint8_t scenario, model::step) const;
@@ -182,6 +185,7 @@ class worker final : time::timer_wheel::client {
   std::uint64_t picks_ = 0, replaced_told_ = 0;
   double taken_s_ = 0;  // run time of the last interval's end
   std::size_t drop_from_ = 0;
+  std::uint32_t steps_begun_ = 0;      // in this turn of the loop
   std::uint32_t failed_in_a_row_ = 0;  // sessions that failed to open
   time::instant opens_held_until_ = 0;
   time::instant level_at_ = 0, opens_due_ = 0;  // when the level was to change; 0: it did not

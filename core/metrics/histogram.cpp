@@ -1,6 +1,8 @@
 // HdrHistogram's counting and its percentile rule; the index arithmetic is in histogram_layout.hpp.
 #include "metrics/histogram.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -94,6 +96,21 @@ void histogram::set_exact(std::uint64_t sum, std::int64_t min, std::int64_t max)
   impl_->sum = sum;
   impl_->min = min;
   impl_->max = max;
+}
+
+histogram histogram::coarse() const {
+  constexpr int kept_bits = 6;  // the leading one and 5 more: 32 ranges
+  histogram sum;
+  if (empty()) return sum;
+  impl_->each([&](std::uint32_t index, std::uint64_t n) {
+    const auto value = static_cast<std::uint64_t>(layout::lowest_at(index));
+    const int dropped = std::max(0, static_cast<int>(std::bit_width(value)) - kept_bits);
+    const std::uint64_t middle = dropped == 0 ? 0 : std::uint64_t{1} << (dropped - 1);
+    sum.record(static_cast<std::int64_t>((value >> dropped << dropped) + middle), n);
+    return true;
+  });
+  sum.set_exact(impl_->sum, impl_->min, impl_->max);
+  return sum;
 }
 
 std::int64_t histogram::percentile(double percent) const {

@@ -9,7 +9,6 @@
 namespace lsrun::report {
 namespace {
 
-constexpr double window_most_s = 600;
 constexpr std::size_t adjustments_most = 5000;
 
 // What phases are not asked for; with many addresses it would be most of their memory.
@@ -36,6 +35,7 @@ struct accumulator::impl {
   std::deque<moment> recent;
   timeline course;
   std::uint64_t adjustments_left_out = 0;
+  double window_s = window_most_s;
 
   run_view view() const { return {facts, *names, whole, phases, course, adjustments_left_out}; }
 
@@ -61,6 +61,7 @@ accumulator::accumulator(std::shared_ptr<const metrics::registry> names, run_fac
   impl_->facts = std::move(facts);
 }
 accumulator::~accumulator() = default;
+void accumulator::keep_window(double seconds) { impl_->window_s = std::min(seconds, window_most_s); }
 
 void accumulator::add(const metrics::interval& counted) {
   impl& s = *impl_;
@@ -68,7 +69,7 @@ void accumulator::add(const metrics::interval& counted) {
   metrics::round_to_millionths(i);
   s.course.add(i);
   s.recent.emplace_back(i);
-  while (s.recent.size() > 1 && s.recent.front().counts.start_s < i.end_s - window_most_s) s.recent.pop_front();
+  while (s.recent.size() > 1 && s.recent.front().counts.start_s < i.end_s - s.window_s) s.recent.pop_front();
   report::add(s.whole, i);
   auto& adjustments = s.whole.counts.adjustments;
   if (adjustments.size() > adjustments_most) {

@@ -60,6 +60,11 @@ class accumulator {
   accumulator(std::shared_ptr<const metrics::registry>, run_facts);
   ~accumulator();
 
+  static constexpr double window_most_s = 600;
+  // Of the last seconds only so many are kept by themselves, as the longest window that value() will be asked for
+  // needs; without this call window_most_s, which is also the most. 0: none will be asked for.
+  void keep_window(double seconds);
+
   void add(const metrics::interval&);  // in the order of time
 
   // The value of an expression's metric now; nullopt if it was not measured. Over the whole run, or over the last

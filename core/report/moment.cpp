@@ -117,17 +117,33 @@ void moment::add_to(metrics::interval& sum) const {
   }
 }
 
+namespace {
+
+quantiles quantiles_of(const metrics::histogram& h) { return {h.percentile(50), h.percentile(95), h.percentile(99)}; }
+
+// Of what the point's histogram holds, after it has grown.
+quantiles quantiles_of(const packed_histogram& packed) {
+  metrics::histogram h;
+  packed.add_to(h);
+  return quantiles_of(h);
+}
+
+}  // namespace
+
 point::point(const metrics::interval& i)
     : start_s{i.start_s},
       end_s{i.end_s},
       phase{i.phase},
       requests{metrics::requests_of(i)},
-      response_time{metrics::response_times_of(i)},
-      lag{i.lag},
+      lag{i.lag.coarse()},
+      lags{quantiles_of(i.lag)},
       opened{i.sessions.opened},
       missed_turns{i.missed_turns},
       throttled{i.throttled},
       multiplier{i.multiplier} {
+  const metrics::histogram answers = metrics::response_times_of(i);
+  response_time = packed_histogram(answers.coarse());
+  response_times = quantiles_of(answers);
   sampled.add(i);
   if (i.target && i.target->healthy) {
     health_known = true;
@@ -141,6 +157,8 @@ void point::add(const point& later) {
   requests.add(later.requests);
   response_time.add(later.response_time);
   lag.add(later.lag);
+  response_times = quantiles_of(response_time);
+  lags = quantiles_of(lag);
   opened += later.opened;
   missed_turns += later.missed_turns;
   throttled = later.throttled;
@@ -148,6 +166,12 @@ void point::add(const point& later) {
   sampled.add(later.sampled);
   healthy = healthy && later.healthy;
   health_known = health_known || later.health_known;
+}
+
+std::size_t timeline::bytes() const {
+  std::size_t sum = points_.size() * sizeof(point);
+  for (const point& p : points_) sum += p.response_time.bytes() + p.lag.bytes();
+  return sum;
 }
 
 void timeline::add(const metrics::interval& i) {

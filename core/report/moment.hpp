@@ -17,6 +17,9 @@ class packed_histogram {
   explicit packed_histogram(const metrics::histogram&);
   void add_to(metrics::histogram&) const;
   void add(const packed_histogram&);
+  bool empty() const { return counts_.empty(); }
+  std::int64_t max() const { return max_; }
+  std::size_t bytes() const { return counts_.capacity(); }  // beside the object itself
 
  private:
   std::string counts_;
@@ -79,7 +82,12 @@ struct moment {
   levels sampled;
 };
 
-// One point of the timeline: a second, or several when the run is long.
+struct quantiles {  // microseconds; 0 when nothing was recorded
+  std::int64_t p50 = 0, p95 = 0, p99 = 0;
+};
+
+// One point of the timeline: a second, or several when the run is long. An hour has 3600 of them: their histograms are
+// coarse. Percentiles are exact in a point of one interval, within 2 % in one of several.
 struct point {
   explicit point(const metrics::interval&);
   void add(const point& later);
@@ -89,6 +97,7 @@ struct point {
   std::uint32_t seconds = 1;  // intervals in it
   metrics::outcome_counts requests;
   packed_histogram response_time, lag;
+  quantiles response_times, lags;
   std::uint64_t opened = 0, missed_turns = 0, throttled = 0;
   double multiplier = 1;
   levels sampled;
@@ -101,10 +110,11 @@ class timeline {
  public:
   static constexpr std::size_t most = 3600;
   void add(const metrics::interval&);
-  const std::vector<point>& points() const { return points_; }
+  const std::deque<point>& points() const { return points_; }
+  std::size_t bytes() const;  // held
 
  private:
-  std::vector<point> points_;
+  std::deque<point> points_;
   std::uint32_t width_ = 1;
 };
 

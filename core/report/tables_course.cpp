@@ -55,9 +55,7 @@ json::object sampled_generator(const point& p) {
   json::object o;
   const levels& l = p.sampled;
   if (l[gauge::generator_cpu].measured) o["cpu"] = rounded(l[gauge::generator_cpu].mean(), 3);
-  histogram lag;
-  p.lag.add_to(lag);
-  if (!lag.empty()) o["lag_p99_ms"] = rounded(static_cast<double>(lag.percentile(99)) / 1e3, 3);
+  if (!p.lag.empty()) o["lag_p99_ms"] = rounded(static_cast<double>(p.lags.p99) / 1e3, 3);
   if (l[gauge::generator_rss].measured) o["rss_bytes"] = static_cast<std::uint64_t>(l[gauge::generator_rss].last);
   return o;
 }
@@ -67,14 +65,12 @@ json::object timeline_row(const run_view& run, const point& p) {
                  {"span_s", rounded(p.end_s - p.start_s, 3)},
                  {"phase", phase_name(run, p.phase)},
                  {"requests", requests_table(p.requests)}};
-  histogram h;
-  p.response_time.add_to(h);
-  if (!h.empty()) {
-    const auto at = [&](double percent) { return rounded(static_cast<double>(h.percentile(percent)) / 1e3, 3); };
-    o["p50_ms"] = at(50);
-    o["p95_ms"] = at(95);
-    o["p99_ms"] = at(99);
-    o["max_ms"] = rounded(static_cast<double>(h.max()) / 1e3, 3);
+  if (!p.response_time.empty()) {
+    const auto in_ms = [](std::int64_t us) { return rounded(static_cast<double>(us) / 1e3, 3); };
+    o["p50_ms"] = in_ms(p.response_times.p50);
+    o["p95_ms"] = in_ms(p.response_times.p95);
+    o["p99_ms"] = in_ms(p.response_times.p99);
+    o["max_ms"] = in_ms(p.response_time.max());
   }
   if (const auto ratio = metrics::rate_limit_ratio(p.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
   o["alive"] = static_cast<std::uint64_t>(p.sampled[gauge::alive].last);

@@ -8,8 +8,8 @@ namespace lsrun::run {
 
 namespace {
 
-constexpr double longest_look_s = 600;  // report::accumulator keeps as much
-constexpr double forgiven_s = 0.05;     // a run's seconds are never quite whole
+constexpr double longest_look_s = report::accumulator::window_most_s;
+constexpr double forgiven_s = 0.05;  // a run's seconds are never quite whole
 constexpr std::size_t most_spans = 1000;
 
 bool wants_less(const metrics::expression& e) {
@@ -48,6 +48,13 @@ std::vector<alert_event> alert_watch::tick(double now_s, const look& look_at) {
   for (std::size_t i = 0; i < states_.size(); ++i)
     if (const auto event = judge(i, now_s, look_at)) events.push_back(*event);
   return events;
+}
+
+double alert_watch::longest_window_s() const {
+  double most = 0;
+  for (const state& s : states_)
+    most = std::max(most, std::clamp(time::seconds(s.what.for_at_least), 1.0, longest_look_s));
+  return most;
 }
 
 std::optional<alert_event> alert_watch::judge(std::size_t alert, double now_s, const look& look_at) {

@@ -38,6 +38,7 @@ class alert_watch {
   bool active(std::size_t alert) const { return states_[alert].active; }
   const metrics::expression& expression(std::size_t alert) const { return states_[alert].what; }
   std::size_t size() const { return states_.size(); }
+  double longest_window_s() const;  // that tick() asks `look` for; 0: there are no alerts
   // All that there were so far, in the order of their start, for the report; those that hold still have no end. At most
   // 1000 are kept apart: a later one extends the last of the same expression.
   const std::vector<report::alert_span>& spans() const { return spans_; }

@@ -274,6 +274,7 @@ int report_again(const fs::path& directory, const config::plan& plan, const opti
   auto facts = report::run_facts_from_json(journal->run_facts_json());
   if (!facts) return fail(facts.error_text());
   report::accumulator sum(journal->names(), *facts);
+  sum.keep_window(0);
   metrics::interval one;
   double last_s = 0;
   while (journal->next(one)) {

@@ -44,7 +44,9 @@ runner::runner(parts p)
       signals_(parts_.io, SIGINT, SIGTERM, SIGHUP),
       alerts_(parsed(parts_.shared.plan.alerts, true, parts_.shared.names)),
       commands_(parts_.shared.plan.alert_command),
-      abort_(parsed(parts_.shared.plan.abort, false, parts_.shared.names)) {}
+      abort_(parsed(parts_.shared.plan.abort, false, parts_.shared.names)) {
+  parts_.accumulator.keep_window(alerts_.longest_window_s());
+}
 
 double runner::run_s() const { return time::seconds(time::now() - parts_.shared.start); }
 

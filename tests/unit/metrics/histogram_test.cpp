@@ -143,4 +143,19 @@ BOOST_AUTO_TEST_CASE(counts_may_pass_32_bits) {
   BOOST_TEST(h.percentile(75.1) == 200);
 }
 
+BOOST_AUTO_TEST_CASE(a_coarse_copy_is_within_two_percent_and_coarse_again_it_is_the_same) {
+  histogram h;
+  for (std::int64_t v = 0; v < 3'000'000'000; v = v * 9 / 8 + 1) h.record(v, static_cast<std::uint64_t>(v % 5 + 1));
+  const histogram c = h.coarse();
+  BOOST_TEST(c.count() == h.count());
+  BOOST_TEST(c.sum() == h.sum());
+  BOOST_TEST(c.min() == h.min());
+  BOOST_TEST(c.max() == h.max());
+  for (double at = 1; at <= 100; at += 0.5)
+    BOOST_TEST(static_cast<double>(c.percentile(at)) == static_cast<double>(h.percentile(at)),
+               boost::test_tools::tolerance(0.02));
+  BOOST_TEST((c.coarse() == c));
+  BOOST_TEST(histogram{}.coarse().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

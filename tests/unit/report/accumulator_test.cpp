@@ -134,6 +134,37 @@ BOOST_AUTO_TEST_CASE(a_long_runs_timeline_is_coarser_and_loses_no_count) {
   BOOST_TEST(course.points().front().seconds == 8u);
 }
 
+BOOST_AUTO_TEST_CASE(a_timeline_of_any_length_takes_less_than_six_megabytes) {
+  report::timeline course;
+  std::size_t most = 0, at_a_quarter = 0;
+  for (int at = 0; at < 14'400; ++at) {
+    metrics::interval i = second_with(at, 1, 0, 1000);
+    // Ten thousand answers from 80 us to 5 ms and lags up to 4 ms, each value another.
+    for (int n = 0; n < 200; ++n) {
+      i.operations[0].response_time.record(80 + n * 25 + at % 25, 50);
+      i.lag.record(n * 20 + at % 20, 50);
+    }
+    course.add(i);
+    most = std::max(most, course.bytes());
+    if (at == 3600) at_a_quarter = course.bytes();
+  }
+  BOOST_TEST(most < 6u << 20);
+  BOOST_TEST(most < at_a_quarter * 3);  // bounded by the number of points
+  const report::point& p = course.points().front();
+  BOOST_TEST(p.seconds == 4u);
+  BOOST_TEST(std::abs(static_cast<double>(p.response_times.p50) / (80 + 100 * 25) - 1) < 0.026);
+}
+
+BOOST_AUTO_TEST_CASE(a_window_that_is_not_asked_for_is_not_kept) {
+  report::accumulator run(names, facts);
+  run.keep_window(20);
+  for (int at = 0; at < 100; ++at) run.add(second_with(at, 9, at < 90 ? 0 : 1, 1000));
+  BOOST_TEST(*run.value(parsed("requests > 1"), 10) == 100);
+  BOOST_TEST(*run.value(parsed("requests > 1"), 20) == 190);
+  BOOST_TEST(*run.value(parsed("requests > 1"), 90) <= 200);
+  BOOST_TEST(*run.value(parsed("requests > 1")) == 910);
+}
+
 BOOST_AUTO_TEST_CASE(adjustments_beyond_five_thousand_are_counted_not_kept) {
   report::accumulator run(names, facts);
   metrics::interval i = second_with(0, 1, 0, 1000);

@@ -42,7 +42,9 @@ class timer_wheel {
  private:
   static constexpr int tick_bits = 12, slot_bits = 8, levels = 6;
   static constexpr std::uint32_t slots = 1u << slot_bits;
-  static constexpr std::uint32_t firing = levels * slots;  // the list that advance() works off
+  // The next slot of level `parting` is parted among slots of level `parted` before its time: the row `ahead`.
+  static constexpr int parted = 2, parting = 3, ahead = levels;
+  static constexpr std::uint32_t firing = (levels + 1) * slots;  // the list that advance() works off
   static constexpr std::uint32_t later = firing + 1;       // set by callbacks for an instant that has passed already
   static constexpr std::uint32_t head_mark = 0x80000000u;  // in prev: the node is first in the list of this slot
 
@@ -65,6 +67,17 @@ class timer_wheel {
   void fire(std::uint32_t slot, instant now);
   std::uint32_t first_slot(int level, std::uint32_t from) const;  // `slots` if there is none
   std::uint64_t block_start(int level, std::uint32_t slot) const;
+  std::uint32_t here(int level) const {
+    return static_cast<std::uint32_t>((current_ >> (level * slot_bits)) & (slots - 1));
+  }
+  std::uint32_t list_of(int level, std::uint32_t slot) const {
+    return row_[static_cast<std::size_t>(level)] * slots + slot;
+  }
+  std::uint64_t next_block() const { return ((current_ >> (parting * slot_bits)) + 1) << (parting * slot_bits); }
+  instant earliest_of(int level, std::uint32_t slot, std::uint64_t start) const;
+  bool enter_next_block(std::uint64_t target);
+  void place_all(std::uint32_t list);
+  void part_ahead(int most);
 
   std::uint64_t current_ = 0;      // tick
   instant advancing_ = INT64_MIN;  // the advance() under way
@@ -72,8 +85,9 @@ class timer_wheel {
   id made_ = 0;  // nodes that were ever used
   id free_ = none;
   std::size_t size_ = 0;
-  std::array<id, levels * slots + 2> heads_;
-  std::array<std::uint64_t, levels * slots / 64> used_{};  // a bit for each list that is not empty
+  std::array<std::uint32_t, levels + 1> row_{0, 1, 2, 3, 4, 5, 6};  // of heads_, by level; the last is that of `ahead`
+  std::array<id, (levels + 1) * slots + 2> heads_;
+  std::array<std::uint64_t, (levels + 1) * slots / 64> used_{};  // a bit for each list that is not empty
 };
 
 }  // namespace lsrun::time

@@ -55,7 +55,7 @@ class timer_wheel {
     id next, prev;
   };
   static_assert(sizeof(node) == 32, "a timer for each of a million sessions");
-  static constexpr id chunk = 4096;  // nodes allocated at once: never moved, so that no growth holds up what is due
+  static constexpr id chunk = 1024;  // nodes allocated at once: never moved, so that no growth holds up what is due
 
   static std::uint64_t tick_of(instant t) { return t < 0 ? 0 : static_cast<std::uint64_t>(t) >> tick_bits; }
   node& at(id i) { return chunks_[i / chunk][i % chunk]; }

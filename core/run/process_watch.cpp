@@ -14,6 +14,7 @@
 #include <string>
 
 #include "run/file_text.hpp"
+#include "run/listening_sockets.hpp"
 
 namespace lsrun::run {
 
@@ -186,8 +187,7 @@ bool group_lives(pid_t group) {
 }
 
 std::optional<pid_t> find_listener(std::uint16_t port) {
-  auto inodes = listening_inodes(file_text("/proc/net/tcp"), port);
-  for (const auto inode : listening_inodes(file_text("/proc/net/tcp6"), port)) inodes.push_back(inode);
+  const auto inodes = listening_sockets(port);
   if (inodes.empty()) return std::nullopt;
   std::vector<process_line> holders;
   for (const auto& line : read_processes(all_pids())) {

@@ -5,11 +5,16 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <vector>
+
+#include "run/file_text.hpp"
+#include "run/listening_sockets.hpp"
+#include "run/process_text.hpp"
 
 using namespace lsrun;
 using namespace lsrun::run;
@@ -185,6 +190,20 @@ BOOST_AUTO_TEST_CASE(who_listens_on_a_port_is_found) {
   BOOST_TEST(find_listener(port).value_or(0) == heir.pid());
   heir.end();
   BOOST_TEST(!find_listener(port));
+}
+
+BOOST_AUTO_TEST_CASE(the_kernel_names_the_listening_sockets_that_proc_has) {
+  listener l;
+  const auto found = listening_sockets(l.port);
+  BOOST_TEST(found.size() == 1u);
+  BOOST_TEST(found == listening_inodes(file_text("/proc/net/tcp"), l.port), boost::test_tools::per_element());
+  struct stat socket {};
+  BOOST_TEST(::fstat(l.fd, &socket) == 0);
+  BOOST_TEST(found.at(0) == socket.st_ino);
+  const std::uint16_t port = l.port;
+  ::close(l.fd);
+  l.fd = -1;
+  BOOST_TEST(listening_sockets(port).empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_group_lives_as_long_as_one_of_it_is_more_than_a_zombie) {

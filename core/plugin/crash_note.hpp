@@ -1,13 +1,14 @@
 // While code of a plugin runs at the start: if the process dies of it, the last words name the plugin.
 #pragma once
 
-#include <csignal>
 #include <string>
+
+#include "crash/at_crash.hpp"
 
 namespace lsrun::plugin {
 
-// As long as it lives, a fatal signal (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT) first writes "lsrun: <doing> crashed"
-// to standard error, then takes its course. One at a time, on the main thread.
+// As long as it lives, a fatal signal (crash/at_crash.hpp lists them) first writes "lsrun: <doing> crashed" to standard
+// error, then takes its course. One at a time, on the main thread.
 class crash_note {
  public:
   explicit crash_note(const std::string& doing);
@@ -16,8 +17,7 @@ class crash_note {
   crash_note& operator=(const crash_note&) = delete;
 
  private:
-  static constexpr int count = 5;
-  struct sigaction before_[count];
+  crash::action before_ = nullptr;
 };
 
 }  // namespace lsrun::plugin

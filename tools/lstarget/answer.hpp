@@ -37,6 +37,8 @@ struct exchange {
   bool stream = false;  // ends at once when its client goes away; others see it only when they have an answer
   operation what = operation::other;
   std::string address{};  // the client's, as it is limited and counted
+  std::string session{};  // its id, where the request names one
+  span drawn = 0;         // the delay that was drawn for its turn
 };
 
 // How an answer's head is written, apart from its status.

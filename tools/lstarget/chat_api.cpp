@@ -54,10 +54,10 @@ std::string reply_data(const world& w, const session& s, const message& m, insta
          "\",\"total_tokens\":" + std::to_string(tokens) + ",\"session_id\":" + json_string(s.id) + "}";
 }
 
-// What the message comes to. The session's turn has been counted.
-verdict judge(const world& w, const session& s, const message& m, bool had_agent, instant now) {
+// What the message comes to; `added` to its own delay. The session's turn has been counted.
+verdict judge(const world& w, const session& s, const message& m, span added, instant now) {
   const auto how = fate_of(w.set, s.stream, s.turns);
-  const span delay = delay_of(w.set, s.stream, s.turns) + (had_agent ? 0 : w.set.first_turn_delay);
+  const span delay = delay_of(w.set, s.stream, s.turns) + added;
   const span limit = m.timeout * lsrun::time::second;
   if (how == fate::silence || how == fate::failure || delay > limit)
     return {limit, envelope(504, 504, "TIMEOUT_ERROR: no reply within " + std::to_string(m.timeout) + " seconds"),
@@ -107,7 +107,10 @@ exchange chat(world& w, const request& r, const std::string& address, instant no
     s->metadata = "{}";
   }
   ++s->turns;
-  auto v = judge(w, *s, *m, w.sessions.use_agent(*s), now);
+  const span first = w.sessions.use_agent(*s) ? 0 : w.set.first_turn_delay;
+  auto v = judge(w, *s, *m, first + w.sessions.overload(now), now);
+  e.session = s->id;
+  e.drawn = v.after;
   e.next = [r = request{.method = r.method, .headers = r.headers, .keep_alive = r.keep_alive}, due = now + v.after,
             body = std::move(v.body),
             ended = v.ended](instant at) { return at < due ? step{.wake = due} : complete(r, 200, body, ended); };

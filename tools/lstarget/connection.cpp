@@ -108,6 +108,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
   }
 
   void have_read(error_code ec) {
+    const auto now = arrived_ = due_at_ = lsrun::time::now();
     give_until(lsrun::time::never);
     if (ec == http::error::body_limit) return refuse(413, "Request body too large.");
     if (ec && ec.category() == http::make_error_code(http::error::end_of_stream).category() &&
@@ -116,7 +117,6 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
     if (ec) return close();
     const auto r = as_request(*parser_, peer_);
     parser_.reset();
-    const auto now = lsrun::time::now();
     ends_with_answer_ = !r.keep_alive;
     waited_ = asked_to_hurry_ = false;
     try {
@@ -135,8 +135,10 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
       return close();
     }
     if (s.done) count(s.status, s.ended);
+    status_ = s.status;
     if (s.bytes.empty()) return s.done ? after_answer(s.close) : wait(s.wake);
     bytes_ = std::move(s.bytes);
+    replied_ = world_.log ? lsrun::time::now() : now;
     give_until(now + patience_for_transfer);  // a client that does not read is not waited for for ever
     asio::async_write(stream_, asio::buffer(bytes_),
                       [self = this->shared_from_this(), done = s.done, close = s.close, wake = s.wake](
@@ -154,6 +156,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
 
   void wait(instant until) {
     waited_ = true;
+    due_at_ = until;
     due_.expires_at(time_point(until));
     due_.async_wait([self = this->shared_from_this()](error_code ec) {
       if (!ec) self->move_on(lsrun::time::now());
@@ -161,6 +164,8 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
   }
 
   void after_answer(bool ends) {
+    if (world_.log && exchange_.counted)
+      world_.log->add({exchange_.what, exchange_.session, status_, arrived_, due_at_, replied_, exchange_.drawn});
     exchange_ = {};
     if (ends || ends_with_answer_) return end();
     if (buffer_.size() == 0) buffer_ = {};  // idle connections hold no memory for their next request
@@ -251,6 +256,8 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
   exchange exchange_;
   std::string bytes_, peer_;
   instant deadline_ = lsrun::time::never, armed_ = lsrun::time::never;
+  instant arrived_ = 0, due_at_ = 0, replied_ = 0;  // of the request under way
+  int status_ = 0;
   bool waited_ = false, ends_with_answer_ = false, asked_to_hurry_ = false;
 };
 

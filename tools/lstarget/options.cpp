@@ -14,7 +14,8 @@ namespace {
 struct texts {
   std::string listen = "127.0.0.1:8800", limits = "none", policy = "development", delay = "200ms", first = "0s",
               idle = "5s", poll = "250ms", counts = "both", refusal = "hidden", business = "0%", error = "0%",
-              timeout = "0%", fail = "0%", leak;
+              timeout = "0%", fail = "0%", leak, slow = "0%", slow_delay = "0s", stall, overload_delay = "1s",
+              recovery = "0s", garbage;
 };
 
 template <class T>
@@ -43,6 +44,34 @@ std::size_t leak_size(std::string text) {
   return size;
 }
 
+// "A<mark>B" as its two halves.
+std::pair<std::string, std::string> halves(const std::string& text, char mark, const char* option,
+                                           const char* example) {
+  const auto at = text.find(mark);
+  if (at == text.npos) throw CLI::ValidationError(option, std::string("write as ") + example);
+  return {text.substr(0, at), text.substr(at + 1)};
+}
+
+void resolve_truth(const texts& t, options& o) {
+  o.slow_share = need(lsrun::time::parse_ratio(t.slow), "--slow-share");
+  if (o.slow_share > 1) throw CLI::ValidationError("--slow-share", "at most 100%");
+  o.slow_delay = need(lsrun::time::parse_duration(t.slow_delay), "--slow-delay");
+  if (!t.stall.empty()) {
+    const auto [length, after] = halves(t.stall, '@', "--stall", "1400ms@3s");
+    o.stall = need(lsrun::time::parse_duration(length), "--stall");
+    o.stall_after = need(lsrun::time::parse_duration(after), "--stall");
+  }
+  o.overload_delay = need(lsrun::time::parse_duration(t.overload_delay), "--overload-delay");
+  o.recovery = need(lsrun::time::parse_duration(t.recovery), "--recovery");
+  if (t.garbage.empty()) return;
+  const auto [size, period] = halves(t.garbage, '/', "--garbage", "30MiB/3s");
+  o.garbage = need(lsrun::time::parse_size(size), "--garbage");
+  o.garbage_period = need(lsrun::time::parse_duration(period), "--garbage");
+  if (o.garbage == 0 || o.garbage > (1u << 30)) throw CLI::ValidationError("--garbage", "1B to 1GiB");
+  if (o.garbage_period < lsrun::time::second / 10)
+    throw CLI::ValidationError("--garbage", "a period of at least 100ms");
+}
+
 void resolve(const texts& t, options& o) {
   listen_address(t.listen, o);
   if (!(o.time_scale > 0) || o.time_scale > 1e6) throw CLI::ValidationError("--time-scale", "above 0, at most 1000000");
@@ -64,6 +93,7 @@ void resolve(const texts& t, options& o) {
   if (o.certificate.empty() != o.key.empty())
     throw CLI::ValidationError("--tls-cert", "give both --tls-cert and --tls-key, or none of them");
   o.leak_per_session = leak_size(t.leak);
+  resolve_truth(t, o);
 }
 
 void server_options(CLI::App& app, texts& t, options& o) {
@@ -114,6 +144,20 @@ void turn_options(CLI::App& app, texts& t, options& o) {
   app.add_option("--agent-id", o.agent_id, "the one agent's id")->capture_default_str();
 }
 
+void truth_options(CLI::App& app, texts& t, options& o) {
+  app.add_option("--slow-share", t.slow, "turns whose delay is --slow-delay instead")->capture_default_str();
+  app.add_option("--slow-delay", t.slow_delay, "of those turns")->capture_default_str();
+  app.add_option("--stall", t.stall, "answer nothing for so long, once, so long after the first request: 1400ms@3s");
+  app.add_option("--overload", o.overload, "more sessions at once are too many; 0: never too many")
+      ->capture_default_str();
+  app.add_option("--overload-delay", t.overload_delay, "added to --delay while there are too many")
+      ->capture_default_str();
+  app.add_option("--recovery", t.recovery, "for which that goes on when they are no longer too many")
+      ->capture_default_str();
+  app.add_option("--garbage", t.garbage, "memory that gathers and is given back, again and again: 30MiB/3s");
+  app.add_option("--log", o.log, "a CSV file: when each request came and its reply went out, monotonic clock");
+}
+
 }  // namespace
 
 std::optional<options> read_options(int argc, char** argv, int& exit_code) {
@@ -123,6 +167,7 @@ std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   server_options(app, t, o);
   limit_options(app, t, o);
   turn_options(app, t, o);
+  truth_options(app, t, o);
   try {
     app.parse(argc, argv);
     resolve(t, o);

@@ -18,6 +18,13 @@ struct options {
   bool production = false;         // the events API's policy: what guests may do
   double time_scale = 1;
   lsrun::load::distribution delay;         // ns, from a message's arrival to its reply
+  double slow_share = 0;                   // of turns, 0..1, whose delay is `slow_delay` instead
+  lsrun::time::span slow_delay = 0;        // ns
+  lsrun::time::span stall = 0;             // ns in which nothing is answered, once; 0: never
+  lsrun::time::span stall_after = 0;       // ns from the first counted request to it
+  std::uint64_t overload = 0;              // more sessions than this are too many; 0: never too many
+  lsrun::time::span overload_delay = 0;    // ns, added to delays while there are too many
+  lsrun::time::span recovery = 0;          // ns for which that goes on afterwards
   lsrun::time::span first_turn_delay = 0;  // ns, added where the chat API makes a session's agent
   lsrun::time::span poll_every = 250 * lsrun::time::millisecond;  // how often a waiting poll or stream looks
   lsrun::time::span idle_timeout = 5 * lsrun::time::second;
@@ -34,6 +41,9 @@ struct options {
   std::string agent_id = "lstagent01";
   std::string certificate, key;      // PEM files; both or none
   std::size_t leak_per_session = 0;  // bytes
+  std::size_t garbage = 0;           // bytes that gather in each `garbage_period` and are given back
+  lsrun::time::span garbage_period = 0;
+  std::string log;  // a file for a row a reply; "": none
 };
 
 // Reads the command line; nothing if there is nothing to run (help was asked for, or an error was told on stderr), then

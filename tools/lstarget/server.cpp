@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "connection.hpp"
+#include "garbage.hpp"
 
 namespace lstarget {
 namespace {
@@ -39,6 +40,11 @@ class server {
     signals.async_wait([this](error_code, int) {
       for (auto& loop : loops_) loop->stop();
     });
+    const auto& o = world_.set;
+    if (o.garbage > 0) {
+      garbage_.emplace(o.garbage, o.garbage_period, o.seed);
+      gather();
+    }
     accept();
     say_ready();
     std::vector<std::jthread> others;
@@ -94,6 +100,14 @@ class server {
     });
   }
 
+  void gather() {
+    garbage_->look(lsrun::time::now());
+    gathering_.emplace(*loops_.front(), std::chrono::nanoseconds(world_.set.garbage_period / 50));
+    gathering_->async_wait([this](error_code ec) {
+      if (!ec) gather();
+    });
+  }
+
   void say_ready() {
     const auto end = acceptor_->local_endpoint();
     const auto host = end.address().is_v6() ? "[" + end.address().to_string() + "]" : end.address().to_string();
@@ -105,7 +119,8 @@ class server {
   std::optional<asio::ssl::context> tls_;
   std::vector<std::unique_ptr<asio::io_context>> loops_;
   std::optional<tcp::acceptor> acceptor_;
-  std::optional<asio::steady_timer> pause_;
+  std::optional<asio::steady_timer> pause_, gathering_;
+  std::optional<garbage> garbage_;
   std::size_t next_ = 0;
 };
 

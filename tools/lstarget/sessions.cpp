@@ -77,9 +77,15 @@ bool session_store::use_agent(session& s) {
   return false;
 }
 
-turn_course session_store::course(const session& s, fate how) const {
+span session_store::overload(instant now) {
+  if (options_.overload == 0) return 0;
+  if (sessions_.size() > options_.overload) overloaded_until_ = now + options_.recovery + 1;
+  return now < overloaded_until_ ? options_.overload_delay : 0;
+}
+
+turn_course session_store::course(const session& s, fate how, instant now) {
   turn_course c;
-  c.delay = delay_of(options_, s.stream, s.turns);
+  c.delay = delay_of(options_, s.stream, s.turns) + overload(now);
   c.how = how;
   c.parts = options_.split;
   c.chunks = options_.stream ? reply_chunks : 0;
@@ -105,7 +111,7 @@ const event& session_store::begin_turn(session& s, std::string text, fate how, i
     s.pending.push_back({.at = start, .turn = s.current, .what = saying::completed});
   }
   const auto turn = s.current = ++s.turns;
-  const auto plan = plan_turn(course(s, how));
+  const auto plan = plan_turn(course(s, how, now));
   for (const auto& p : plan)
     s.pending.push_back({.at = p.after == lsrun::time::never ? p.after : start + p.after,
                          .turn = turn,

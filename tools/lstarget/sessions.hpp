@@ -73,6 +73,8 @@ class session_store {
 
   // A customer's message begins a turn; one that is under way is cancelled. Returns the message's event.
   const event& begin_turn(session&, std::string text, fate, instant now);
+  // What is added to a turn's delay now because there are too many sessions, or were a short while ago.
+  span overload(instant now);
   // Until when parts of split replies keep all messages waiting; 0 if none does.
   instant speaking_until(instant now);
 
@@ -85,7 +87,7 @@ class session_store {
   void reset_counts() { created_ = evicted_ = deleted_ = 0; }
 
  private:
-  turn_course course(const session&, fate) const;
+  turn_course course(const session&, fate, instant now);
   void speak(session&, const std::vector<planned_event>&, instant from);
   void hush(const session&);
 
@@ -95,6 +97,7 @@ class session_store {
   std::list<session*> agents_;                 // the longest unused first
   std::multimap<instant, instant> speaking_;   // begin and end of split replies
   std::vector<std::unique_ptr<char[]>> kept_;  // what --leak asks for
+  instant overloaded_until_ = 0;
   std::uint64_t numbers_ = 0, customer_numbers_ = 0, created_ = 0, evicted_ = 0, deleted_ = 0;
 };
 

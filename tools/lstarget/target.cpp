@@ -15,6 +15,7 @@ step statistics(world& w, const request& r) {
     const std::lock_guard lock(w.guard);
     s = w.sessions.counts();
   }
+  if (w.log) w.log->flush();
   return complete(r, 200, w.counted.json(s, {w.accepted, w.open, w.closed_idle}));
 }
 
@@ -25,6 +26,7 @@ step reset(world& w, const request& r) {
   }
   w.counted.reset();
   w.accepted = w.closed_idle = 0;
+  w.first = 0;
   return complete(r, 200, "{}");
 }
 
@@ -42,9 +44,7 @@ std::optional<step> own_page(world& w, const request& r) {
 
 exchange other(step s, const std::string& address) { return {.next = at_once(std::move(s)), .address = address}; }
 
-}  // namespace
-
-exchange answer(world& w, const request& r, instant now) {
+exchange routed(world& w, const request& r, instant now) {
   if (auto page = own_page(w, r)) return uncounted(std::move(*page));
   const auto found = client_address(r, w.set.trust_forwarded);
   if (!found && (w.set.production || w.limits.limits_anything()))
@@ -52,9 +52,31 @@ exchange answer(world& w, const request& r, instant now) {
   const auto address = found.value_or(r.peer);
   if (r.path == "/sessions/chat" && r.method == "POST") return chat(w, r, address, now);
   const auto route = events_route(r);
-  if (route.handler) return route.handler(w, r, route, address, now);
+  if (route.handler) {
+    auto e = route.handler(w, r, route, address, now);
+    e.session = route.session;
+    return e;
+  }
   if (!route.methods.empty()) return other(not_allowed(r, route.methods), address);
   return other(detail(r, 404, "Not Found"), address);
+}
+
+// Nothing of it happens in the stall: what falls due there happens at its end.
+void hold_in_stall(world& w, exchange& e, instant now) {
+  instant none = 0;
+  w.first.compare_exchange_strong(none, now);
+  const instant from = w.first + w.set.stall_after, to = from + w.set.stall;
+  e.next = [next = std::move(e.next), from, to](instant at) {
+    return at >= from && at < to ? step{.wake = to} : next(at);
+  };
+}
+
+}  // namespace
+
+exchange answer(world& w, const request& r, instant now) {
+  auto e = routed(w, r, now);
+  if (e.counted && w.set.stall > 0) hold_in_stall(w, e, now);
+  return e;
 }
 
 }  // namespace lstarget

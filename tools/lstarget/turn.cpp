@@ -91,6 +91,7 @@ fate fate_of(const options& o, std::uint64_t stream, std::uint32_t turn) {
 
 span delay_of(const options& o, std::uint64_t stream, std::uint32_t turn) {
   constexpr double longest = 24.0 * lsrun::time::hour;
+  if (o.slow_share > 0 && chance(o, stream, turn, 5) < o.slow_share) return o.slow_delay;
   const double drawn = o.delay.draw(lsrun::load::mix(o.seed, stream, std::uint64_t{turn} * 8 + 1));
   return static_cast<span>(std::clamp(drawn, 0.0, longest));
 }

@@ -9,19 +9,24 @@
 #include "answer.hpp"
 #include "limiter.hpp"
 #include "options.hpp"
+#include "reply_log.hpp"
 #include "sessions.hpp"
 #include "stats.hpp"
 
 namespace lstarget {
 
 struct world {
-  explicit world(options o) : set(std::move(o)), limits(set.limits), sessions(set) {}
+  explicit world(options o) : set(std::move(o)), limits(set.limits), sessions(set) {
+    if (!set.log.empty()) log.emplace(set.log);
+  }
 
   const options set;
   std::mutex guard;  // of limits and sessions
   limiter limits;
   session_store sessions;
   stats counted;
+  std::optional<reply_log> log;
+  std::atomic<instant> first{0};                                    // when the first counted request came
   std::atomic<std::uint64_t> accepted{0}, open{0}, closed_idle{0};  // connections
   // Microseconds since 1970 of the monotonic clock's zero.
   const std::int64_t utc_offset =

@@ -27,6 +27,9 @@ character decode(std::string_view s, std::size_t at) {
     if ((byte(i) & 0xC0) != 0x80) return {};
     code = (code << 6) | (byte(i) & 0x3Fu);
   }
+  const bool longer_than_needed = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  const bool no_character = (code >= 0xD800 && code < 0xE000) || (code & 0xFFFE) == 0xFFFE || code > 0x10FFFF;
+  if (longer_than_needed || no_character) return {};
   return {length, code};
 }
 

@@ -32,11 +32,18 @@ struct csv_report {
   static constexpr auto name = "csv";
   static constexpr auto help = "csv/*.csv: the tables of the run report for spreadsheets and databases (RFC 4180)";
 
+  static constexpr lsrun::option options[] = {
+      {"bom", "false", "begin each file with the mark of UTF-8, without which Excel misreads other letters than ASCII",
+       lsrun::type::boolean}};
+
+  explicit csv_report(const lsrun::setup& setup) : bom_(setup.boolean("bom")) {}
+
   void write(const lsrun::report_input& input, lsrun::report_output& output) {
     const json::value document = parse_document(input.document());
     const std::string validity(text(document, "verdict/validity"));
     const auto file = [&](std::string_view file_name, auto fill) {
       auto f = output.open("csv/" + std::string(file_name) + ".csv");
+      if (bom_) f.write("\xEF\xBB\xBF");
       rows_out out([&](std::string_view bytes) { f.write(bytes); });
       fill(out);
       out.flush();
@@ -54,6 +61,9 @@ struct csv_report {
         t.fill(document, validity, out);
       });
   }
+
+ private:
+  bool bom_;
 };
 
 }  // namespace

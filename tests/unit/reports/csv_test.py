@@ -1,23 +1,12 @@
 """The CSV report as users take it: read by the csv module, loaded into SQLite, hostile text made harmless."""
 import csv
 import json
-import os
-import pathlib
 import sqlite3
-import subprocess
-import tempfile
 import unittest
 
-BUILD = pathlib.Path(os.environ["LSRUN_BUILD"])
-SAMPLE = pathlib.Path(__file__).parents[2] / "golden/report/sample.json"
+from writing import SAMPLE, ReportCase, write
+
 TABLES = ["requests_by_second", "operations", "addresses", "phases", "failures", "thresholds"]
-
-
-def write(document, directory, plugin="csv", *arguments):
-    source = pathlib.Path(directory) / "document.json"
-    source.write_text(json.dumps(document), encoding="utf-8")
-    return subprocess.run([BUILD / "tests/write_report", BUILD / f"plugins/{plugin}.so", source, directory, *arguments],
-                          capture_output=True, text=True, timeout=60)
 
 
 def load(path):
@@ -25,15 +14,9 @@ def load(path):
         return list(csv.DictReader(f, strict=True))
 
 
-class CsvReport(unittest.TestCase):
-    def setUp(self):
-        self.directory = tempfile.TemporaryDirectory()
-        self.addCleanup(self.directory.cleanup)
-        self.folder = pathlib.Path(self.directory.name)
-        self.document = json.loads(SAMPLE.read_text(encoding="utf-8"))
-
+class CsvReport(ReportCase):
     def make(self):
-        done = write(self.document, self.folder)
+        done = write(self.document, self.folder, "csv")
         self.assertEqual(done.returncode, 0, done.stderr)
         return {p.stem: load(p) for p in (self.folder / "csv").glob("*.csv")}
 
@@ -70,6 +53,40 @@ class CsvReport(unittest.TestCase):
         self.assertEqual(db.execute("select response_time_p95_ms from operations where operation = 'chat'").fetchone(), (p95,))
         self.assertEqual(db.execute("select count(*) from operations where response_time_p95_ms is null").fetchone()[0],
                          sum("response_time" not in o for o in self.document["operations"]))
+
+    def test_sqlite_joins_what_is_unfolded_with_the_rows_it_belongs_to(self):
+        self.make()
+        db = sqlite3.connect(":memory:")
+        for path in (self.folder / "csv").glob("*.csv"):
+            with open(path, newline="", encoding="utf-8") as file:
+                header, *content = csv.reader(file, strict=True)
+            columns = ", ".join(f'"{c}" numeric' for c in header)
+            db.execute(f"create table {path.stem} ({columns})")
+            places = ",".join("?" * len(header))
+            db.executemany(f"insert into {path.stem} values ({places})", content)
+        by_address = db.execute("select a.address, sum(f.requests) from failure_addresses f join addresses a using (address)"
+                                " group by a.address order by a.address").fetchall()
+        expected = {}
+        for failure in self.document["failures"]:
+            for row in failure["addresses"]:
+                expected[row["address"]] = expected.get(row["address"], 0) + row["count"]
+        self.assertEqual(by_address, sorted(expected.items()))
+        statuses = db.execute("select sum(s.requests) from statuses s join operations using (operation)").fetchone()[0]
+        self.assertEqual(statuses, self.document["totals"]["requests"]["sent"])
+
+    def test_a_spreadsheet_can_hold_every_cell_row_and_column(self):
+        self.document["failures"][0]["message"] = "x" * 200
+        for name, rows in self.make().items():
+            self.assertLess(len(rows), 1 << 20, name)
+            for row in rows:
+                self.assertLess(len(row), 1 << 14, name)
+                self.assertLess(max(len(cell) for cell in row.values()), 32767, name)
+
+    def test_the_mark_of_utf8_is_there_for_excel_when_asked_for(self):
+        self.assertEqual(write(self.document, self.folder, "csv", "bom=true").returncode, 0)
+        for path in (self.folder / "csv").glob("*.csv"):
+            self.assertTrue(path.read_bytes().startswith(b"\xef\xbb\xbf"), path)
+        self.assertIn("会话", (self.folder / "csv/failures.csv").read_text(encoding="utf-8-sig"))
 
     def test_each_address_is_told_by_operation(self):
         tables = self.make()
@@ -113,7 +130,7 @@ class CsvReport(unittest.TestCase):
 
     def test_a_document_of_another_schema_is_refused_with_a_sentence_and_leaves_no_file(self):
         self.document["schema"] = "something/9"
-        done = write(self.document, self.folder)
+        done = write(self.document, self.folder, "csv")
         self.assertEqual(done.returncode, 1)
         self.assertIn("lsrun-report/1", done.stderr)
         self.assertFalse((self.folder / "csv").exists() and list((self.folder / "csv").iterdir()))

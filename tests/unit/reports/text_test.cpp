@@ -16,6 +16,9 @@ BOOST_AUTO_TEST_CASE(controls_and_direction_marks_are_removed_and_line_breaks_be
 
 BOOST_AUTO_TEST_CASE(bytes_that_are_no_utf8_become_the_replacement_character) {
   BOOST_TEST(clean("a\xff\xc3") == "a\uFFFD\uFFFD");
+  BOOST_TEST(clean("\xed\xa0\x80") == "\uFFFD\uFFFD\uFFFD");                             // half of a surrogate pair
+  BOOST_TEST(clean("\xe0\x80\xaf|\xf0\x80\x80\xaf").find("\xe0") == std::string::npos);  // longer than needed
+  BOOST_TEST(clean("\xef\xbf\xbf").find("\xef\xbf\xbf") == std::string::npos);           // no character, unfit for XML
 }
 
 BOOST_AUTO_TEST_CASE(html_of_hostile_text_holds_no_markup) {

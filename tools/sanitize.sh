@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the unit and end-to-end tests with AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan. Arguments go to
 # ctest.
-#   sanitize.sh             all but what is labelled `parlant` or `slow`
+#   sanitize.sh             all but what is labelled `parlant`, `slow`, `style` or `ways`
 #   sanitize.sh -R pool     those whose name matches
 #   LSRUN_SANITIZE=thread sanitize.sh    with another sanitizer, in build/thread
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -9,7 +9,7 @@
 kind=${LSRUN_SANITIZE:-address,undefined}
 directory=build/${kind%%,*}
 [ "$directory" = build/address ] && directory=build/asan
-[ $# -gt 0 ] || set -- -LE 'parlant|slow|style'
+[ $# -gt 0 ] || set -- -LE 'parlant|slow|style|ways'
 
 tools/install_deps.sh --tests
 # -O1: at -O0 the tests take three times as long, and coroutines need the tail calls of optimised code.
@@ -24,4 +24,4 @@ ninja -C "$directory" -j "$jobs" >"$directory/build.log" 2>&1 || {
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:${ASAN_OPTIONS:-}
 export UBSAN_OPTIONS=print_stacktrace=1:${UBSAN_OPTIONS:-}
 export LSRUN_SANITIZED=$kind
-exec ctest --test-dir "$directory" --output-on-failure --no-tests=error --timeout 300 "$@"
+run_tests "$directory" --timeout 300 "$@"

@@ -8,4 +8,4 @@
 tools/install_deps.sh --tests
 tools/build.sh --tests
 say "running the tests"
-exec ctest --test-dir build/release --output-on-failure --no-tests=error "$@"
+run_tests build/release "$@"

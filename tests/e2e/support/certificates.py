@@ -1,6 +1,11 @@
 """A certificate authority of the test's own and a server certificate for 127.0.0.1, made by openssl."""
 
+import atexit
+import functools
+import pathlib
+import shutil
 import subprocess
+import tempfile
 
 
 def _openssl(where, *words):
@@ -24,3 +29,11 @@ def server(where, names="IP:127.0.0.1", name="server", ca="ca"):
     _openssl(where, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial",
              "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
     return where / f"{name}.pem", where / f"{name}.key"
+
+
+@functools.cache
+def of_this_process():
+    """One authority and one server certificate for 127.0.0.1 and ::1 as long as this process lives: (ca, certificate, key)."""
+    where = pathlib.Path(tempfile.mkdtemp(prefix="lsrun-e2e-tls-"))
+    atexit.register(shutil.rmtree, where, ignore_errors=True)
+    return authority(where), *server(where, "IP:127.0.0.1,IP:::1")

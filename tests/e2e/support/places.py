@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import socket
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
@@ -13,11 +14,21 @@ SCHEMA = SOURCE / "core" / "report" / "report.schema.json"
 
 
 def free_port(host="127.0.0.1"):
-    """A port of `host` that nobody listens on at this moment."""
+    """A port of `host` that nobody listens on at this moment, and that no connection of another test is given as its own
+    before the caller listens on it: one below those that the kernel gives to connections, if there are such."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as one:
-        one.bind((host, 0))
-        return one.getsockname()[1]
+    first_given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    chosen = random.SystemRandom().sample(range(10_000, first_given), 20) if first_given > 10_100 else []
+    for port in [*chosen, 0]:
+        with socket.socket(family) as one:
+            try:
+                one.bind((host, port))
+            except OSError:
+                if port == 0:
+                    raise
+                continue
+            return one.getsockname()[1]
+    raise AssertionError("not reached")
 
 
 def have_ipv6():

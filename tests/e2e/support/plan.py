@@ -2,6 +2,8 @@
 
 import json
 
+from support import certificates
+
 
 def merged(base, over):
     """`base` with the values of `over`; tables are merged, everything else replaces; None takes a key away."""
@@ -71,4 +73,6 @@ def small_plan(url, **over):
         "reports": {"write": ["json"]},
         "run": {"lag_limit": "none"},  # of a hundred requests one slow moment of a busy machine is the 99th percentile
     }
+    if url.startswith("https:") and "target.tls" not in over:
+        plan["target.tls"] = {"ca": str(certificates.of_this_process()[0])}  # see Target
     return merged(plan, over)

@@ -1,6 +1,7 @@
 """lstarget as a process: started on a free port, waited for, asked for its own count of requests, stopped."""
 
 import json
+import os
 import ssl
 import subprocess
 import tempfile
@@ -8,6 +9,7 @@ import threading
 import time
 import urllib.request
 
+from support import certificates
 from support.places import LSTARGET, free_port
 
 
@@ -16,9 +18,17 @@ def address_of(host, port):
 
 
 class Target:
-    """One lstarget from `start` to `stop`. `options` go to it as they are; the port stays over restarts."""
+    """One lstarget from `start` to `stop`. `options` go to it as they are; the port stays over restarts.
 
-    def __init__(self, *options, host="127.0.0.1", scheme="http"):
+    With LSRUN_TEST_TLS=1 in the environment it speaks TLS unless `scheme` says otherwise; small_plan then trusts it.
+    """
+
+    def __init__(self, *options, host="127.0.0.1", scheme=None):
+        if scheme is None:
+            scheme = "https" if os.environ.get("LSRUN_TEST_TLS") else "http"
+            if scheme == "https":
+                _, certificate, key = certificates.of_this_process()
+                options += ("--tls-cert", certificate, "--tls-key", key)
         self.options = [str(o) for o in options]
         self.host, self.port, self.scheme = host, free_port(host), scheme
         self.process = None

@@ -95,6 +95,7 @@ void add_counts(interval& to, const interval& from) {
   add_rows(to.operations, from.operations);
   to.lag.add(from.lag);
   to.throttle_wait.add(from.throttle_wait);
+  to.step_time.add(from.step_time);
   add_rows(to.turns, from.turns);
   add_rows(to.tenants, from.tenants);
   add_addresses(to.addresses, from.addresses);
@@ -210,6 +211,7 @@ void interval::clear() {
   }
   lag.clear();
   throttle_wait.clear();
+  step_time.clear();
   const auto clear_rows = [](auto& rows) {
     for (auto& r : rows) {
       r.requests = {};

@@ -126,6 +126,7 @@ struct interval {
   std::uint32_t phase = 0;        // index in the plan
   std::vector<operation_figures> operations;
   histogram lag, throttle_wait;
+  histogram step_time;  // of steps that ended well and made requests
   std::vector<turn_figures> turns;
   std::vector<tenant_figures> tenants;
   std::vector<address_figures> addresses;

@@ -305,6 +305,7 @@ json::object to_json(const interval& original) {
   write_rows(o, "operations", i.operations);
   write(o, "lag", i.lag);
   write(o, "throttle_wait", i.throttle_wait);
+  write(o, "step_time", i.step_time);
   write_rows(o, "turns", i.turns);
   write_rows(o, "tenants", i.tenants);
   if (!i.addresses.empty()) o["addresses"] = addresses(i);
@@ -332,6 +333,7 @@ interval interval_from_json(const json::object& o) {
   read_rows(o, "operations", i.operations);
   read(o, "lag", i.lag);
   read(o, "throttle_wait", i.throttle_wait);
+  read(o, "step_time", i.step_time);
   read_rows(o, "turns", i.turns);
   read_rows(o, "tenants", i.tenants);
   if (const auto* v = o.if_contains("addresses"))

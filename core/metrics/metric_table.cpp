@@ -17,6 +17,7 @@ constexpr auto table = std::to_array<known_metric>({
     {"service_time", time, distribution, true, false},
     {"lag", time, distribution, false, false},
     {"throttle_wait", time, distribution, false, false},
+    {"step_time", time, distribution, false, false},
     {"rate_limit_ratio", ratio, figure, true, true},
     {"success_ratio", ratio, figure, false, true},
     {"system_success_ratio", ratio, figure, true, true},

@@ -133,10 +133,11 @@ void shard::step_failed(const request_record& r) {
 
 void shard::step_started() { ++impl_->now->steps.started; }
 
-void shard::step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried) {
+void shard::step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried, time::span took) {
   step_figures& steps = impl_->now->steps;
   ++(model::well(o) ? steps.succeeded : steps.failed);
   steps.retried += retried;
+  if (took >= 0 && model::well(o)) impl_->now->step_time.record(microseconds(took));
   ++steps.ended[o];
   ++row(impl_->now->tenants, tenant).steps[o];
   if (turn != 0 && turn != no_turn) ++row(impl_->now->turns, std::min<std::size_t>(turn, most_turns) - 1).steps[o];

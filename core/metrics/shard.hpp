@@ -37,7 +37,9 @@ class shard {
   // status 0.
   void step_failed(const request_record&);
   void step_started();
-  void step_ended(model::outcome, std::uint32_t tenant, std::uint32_t turn, bool retried);
+  // `took`: from the planned time of its first request to its end, all its requests, back-off and waits between them
+  // included; below 0: it made no request, which has no time. Counted if the step ended well.
+  void step_ended(model::outcome, std::uint32_t tenant, std::uint32_t turn, bool retried, time::span took = -1);
   void scenario_value(std::uint32_t metric, std::int64_t value);
   void missed_turn();
   void adjusted(const rate_adjustment&);

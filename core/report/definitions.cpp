@@ -23,6 +23,9 @@ json::object definitions() {
       {"service_time", "From sending a request to the end of its answer. Answered requests only."},
       {"lag", "From the planned time of a request to its sending: lsrun's own lateness and the wait for a connection."},
       {"throttle_wait", "How long a step or a request waited for the permits of the rate limits; in no response time."},
+      {"step_time",
+       "From the planned time of a step's first request to the step's end: all its requests, retries, back-off and the "
+       "waits between them. Steps that ended well."},
       {"percentiles",
        "From histograms with three significant digits, never from averages or samples: the value at or below which "
        "that share of all values lies."},

@@ -58,6 +58,7 @@ std::optional<double> time_of(const expression& e, const chosen& c, const interv
   };
   if (e.metric == "lag") return in_seconds(i.lag);
   if (e.metric == "throttle_wait") return in_seconds(i.throttle_wait);
+  if (e.metric == "step_time") return in_seconds(i.step_time);
   if (e.metric == "service_time") {
     if (c.operation) return in_seconds(c.operation->service_time);
     histogram sum;

@@ -76,7 +76,7 @@ void levels::add(const levels& later) {
   for (std::size_t i = 0; i < gauge_count; ++i) by[i].add(later.by[i]);
 }
 
-moment::moment(const metrics::interval& i) : lag{i.lag}, throttle_wait{i.throttle_wait} {
+moment::moment(const metrics::interval& i) : lag{i.lag}, throttle_wait{i.throttle_wait}, step_time{i.step_time} {
   counts.start_s = i.start_s;
   counts.end_s = i.end_s;
   counts.phase = i.phase;
@@ -95,6 +95,7 @@ void moment::add_to(metrics::interval& sum) const {
   sum.add_later(counts);
   lag.add_to(sum.lag);
   throttle_wait.add_to(sum.throttle_wait);
+  step_time.add_to(sum.step_time);
   const auto at_least = [](auto& rows, std::size_t n) {
     if (rows.size() < n) rows.resize(n);
   };

@@ -78,7 +78,7 @@ struct moment {
   std::vector<operation> operations;
   std::vector<tenant> tenants;
   std::vector<scenario_metric> scenario_metrics;
-  packed_histogram lag, throttle_wait;
+  packed_histogram lag, throttle_wait, step_time;
   levels sampled;
 };
 

@@ -103,6 +103,7 @@ json::object latency(const run_view& run) {
   put(o, "service_time", service);
   put(o, "lag", t.lag);
   put(o, "throttle_wait", t.throttle_wait);
+  put(o, "step_time", t.step_time);
   return o;
 }
 

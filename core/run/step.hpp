@@ -79,6 +79,7 @@ struct step final : lsrun_session {
   std::uint32_t in_flight = 0;
   run::operation* operations = nullptr;
   time::instant wanted = 0, planned = 0;
+  time::instant began = 0;  // its first request's planned time; 0: none was sent
   model::outcome outcome{};
   std::uint32_t flags = 0;
   std::string text;         // why it failed

@@ -38,6 +38,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   s->operations = nullptr;
   s->wanted = wanted;
   s->planned = planned;
+  s->began = 0;
   s->outcome = model::outcome::ok;
   s->flags = 0;
   s->draws = 0;
@@ -95,7 +96,7 @@ void worker::count_end(step* s) {
   const bool well = model::well(s->outcome);
   if (!s->counted && well) return;
   if (!s->counted) shard_.step_started();
-  shard_.step_ended(s->outcome, r.tenant, turn_label(*s, r), s->retried);
+  shard_.step_ended(s->outcome, r.tenant, turn_label(*s, r), s->retried, s->began == 0 ? -1 : now_ - s->began);
   if (well || s->told) return;
   metrics::request_record record;
   record.address = global(r.address);
@@ -227,6 +228,7 @@ void worker::send(operation* op, time::instant planned) {
   rates_.charge(address, op->id, now_);
   shard_.throttle_wait(planned - op->wanted);
   op->planned = planned;
+  if (op->step->began == 0) op->step->began = planned;
   op->at = operation::stage::in_flight;
   transport::request request;
   request.address = address;

@@ -92,6 +92,7 @@ exchange chat(world& w, const request& r, const std::string& address, instant no
     e.next = at_once(f.answer(r));
     return e;
   }
+  e.session = m->session_id;
   const std::lock_guard lock(w.guard);
   auto* s = w.sessions.find(m->session_id);
   if (!s) e.what = operation::create_session;
@@ -109,7 +110,6 @@ exchange chat(world& w, const request& r, const std::string& address, instant no
   ++s->turns;
   const span first = w.sessions.use_agent(*s) ? 0 : w.set.first_turn_delay;
   auto v = judge(w, *s, *m, first + w.sessions.overload(now), now);
-  e.session = s->id;
   e.drawn = v.after;
   e.next = [r = request{.method = r.method, .headers = r.headers, .keep_alive = r.keep_alive}, due = now + v.after,
             body = std::move(v.body),

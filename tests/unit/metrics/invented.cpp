@@ -89,6 +89,7 @@ class inventor {
     i.steps = {below(99), below(99), below(99), below(99), counts()};
     i.lag = values();
     i.throttle_wait = values();
+    i.step_time = values();
     i.missed_turns = below(5);
     i.throttled = below(50);
     i.replaced_connections = below(3);

@@ -165,14 +165,16 @@ BOOST_AUTO_TEST_CASE(turns_after_the_fiftieth_share_its_row_and_open_and_close_h
 BOOST_AUTO_TEST_CASE(steps_are_counted_by_how_they_ended) {
   shard.step_started();
   shard.step_started();
-  shard.step_ended(outcome::business_error, 1, 1, true);
-  shard.step_ended(outcome::timeout, 1, 1, false);
+  shard.step_ended(outcome::business_error, 1, 1, true, 3 * second);
+  shard.step_ended(outcome::timeout, 1, 1, false, 9 * second);
   const auto i = shard.take(nullptr);
   BOOST_TEST(i->steps.started == 2u);
   BOOST_TEST(i->steps.succeeded == 1u);
   BOOST_TEST(i->steps.failed == 1u);
   BOOST_TEST(i->steps.retried == 1u);
   BOOST_TEST(i->steps.ended[outcome::timeout] == 1u);
+  BOOST_TEST(i->step_time.count() == 1u);  // the one that ended well
+  BOOST_TEST(i->step_time.max() == 3'000'000);
   BOOST_TEST(i->tenants.at(1).steps.total() == 2u);
 }
 

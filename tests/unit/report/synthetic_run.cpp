@@ -110,7 +110,7 @@ class world {
     const bool refused = chance_.below(12) == 0;
     if (refused) fail(r, outcome::server_error, 503, "database pool exhausted");
     s.request(r);
-    s.step_ended(r.outcome, r.tenant, 0, false);
+    s.step_ended(r.outcome, r.tenant, 0, false, r.end - r.planned);
     ++(refused ? s.sessions().failed_to_open : s.sessions().opened);
     if (!refused) alive_[w].push_back({number});
   }
@@ -140,7 +140,7 @@ class world {
     ending(r);
     s.request(r);
     if (model::well(r.outcome)) replied(s, w, r);
-    s.step_ended(r.outcome, r.tenant, one.turns, retried);
+    s.step_ended(r.outcome, r.tenant, one.turns, retried, r.end - r.planned);
   }
 
   void ending(request_record& r) {

@@ -124,7 +124,7 @@ function alerts_section() {
 }
 
 function times_section() {
-  const names = { response_time: "response time", service_time: "service time", lag: "lag", throttle_wait: "wait for permits" };
+  const names = { response_time: "response time", service_time: "service time", lag: "lag", throttle_wait: "wait for permits", step_time: "step time" };
   const rows = Object.keys(names).filter((k) => (report.latency || {})[k]).map((k) => ({ name: names[k], of: report.latency[k] }));
   if (!rows.length) return leave_out("times");
   part("times").append(table_of(rows, any(rows, [text_column("time", (r) => r.name, { head: true }), number_column("count", (r) => r.of.count, whole),

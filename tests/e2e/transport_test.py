@@ -1,6 +1,7 @@
 """Ways to the target: TLS, source addresses, IPv6, connections kept, limited and replaced; targets that fail to be there."""
 
 import os
+import re
 import shlex
 import time
 import unittest
@@ -204,7 +205,7 @@ class Trouble(EndToEnd):
         one = self.start_plan(small_plan(target.url, phases=phases(("7s", 8, "step"), END)))
         self.wait_until("request", lambda: target.stats()["requests"] > 20)
         target.kill()
-        time.sleep(1)
+        self.wait_until("refused connection", lambda: re.search(r'"connect_error":[1-9]', one.journal), 5)
         target.start()
         ended = one.finish(30)
         self.assert_code(ended, 0)

@@ -51,6 +51,11 @@ class Lsrun:
         self.process = subprocess.Popen([str(command or LSRUN), *map(str, words)], cwd=cwd or self.where, stdin=subprocess.DEVNULL,
                                         stdout=self._files[0], stderr=self._files[1], env=env)
 
+    @property
+    def journal(self):
+        """The text of its run's journal so far; empty before the run has a directory."""
+        return "".join(path.read_text(encoding="utf-8") for path in pathlib.Path(self.results).glob("*-*/journal.jsonl"))
+
     def finish(self, timeout=30):
         try:
             code = self.process.wait(timeout)

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Installs what lsrun needs from Debian's packages, and only what is missing.
 #   install_deps.sh           to build and run it
-#   install_deps.sh --tests   to run its tests and style checks too
+#   install_deps.sh --tests   to run its tests and style checks too; also HdrHistogram's own Python package, from the
+#                             Python package index, into a virtual environment in ~/.cache/lsrun/hdrhistogram
 #   install_deps.sh --list    prints the packages' names
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 packages=(g++ cmake ninja-build make ccache libboost1.81-dev libtomlplusplus-dev libspdlog-dev libcli11-dev libssl-dev zlib1g-dev)
 test_packages=(python3 python3-venv python3-jsonschema cmark-gfm openssl procps chromium clang clang-format-14 clang-tidy-14
-  libclang-rt-14-dev valgrind libbenchmark-dev wrk)
+  libclang-rt-14-dev valgrind libbenchmark-dev wrk default-jre-headless libhdrhistogram-java)
 case "${1:-}" in
   "") ;;
   --tests) packages+=("${test_packages[@]}") ;;
   --list) printf '%s\n' "${packages[@]}" "${test_packages[@]}"; exit 0 ;;
-  *) sed -n '2,5p' "$0"; exit 2 ;;
+  *) sed -n '2,6p' "$0"; exit 2 ;;
 esac
 
 # Where there is no apt: says what is not there, and goes on if all is.
@@ -26,13 +27,27 @@ check_by_hand() {
   give_up "this is not Debian or a system like it, so nothing can be installed from here. Lacking: ${lacks[*]}." \
     "Needed are GCC 12 or newer, CMake 3.22, Ninja, Boost 1.81, toml++ 3, spdlog 1.10, CLI11 2, OpenSSL 3 and zlib."
 }
-command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || { check_by_hand; exit 0; }
+# HdrHistogram's Python package is none of Debian's. Without it one test is skipped and says so.
+readers_of_histograms() {
+  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/lsrun/hdrhistogram
+  "$folder/bin/python" -c 'import hdrh' 2>/dev/null && return
+  mkdir -p "$(dirname "$folder")" && python3 -m venv "$folder" >/dev/null 2>&1 &&
+    "$folder/bin/pip" install -q --retries 1 --timeout 20 --disable-pip-version-check hdrhistogram==0.10.3 >/dev/null 2>&1 ||
+    say "HdrHistogram's Python package cannot be installed (no network?): the test that reads histograms by it is skipped"
+}
+wants_tests=${1:-}
+finish() {
+  [ "$wants_tests" != --tests ] || readers_of_histograms
+  exit 0
+}
+
+command -v apt-get >/dev/null && command -v dpkg-query >/dev/null || { check_by_hand; finish; }
 
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
+[ ${#missing[@]} -gt 0 ] || finish
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -48,3 +63,4 @@ apt install -y --no-install-recommends "${missing[@]}" || {
   tail -n 20 "$log" >&2
   give_up "apt-get could not install ${missing[*]}; they are packages of Debian 12"
 }
+finish

@@ -10,12 +10,14 @@ import sys
 import tempfile
 import unittest
 
-try:
-    from hdrh.histogram import HdrHistogram
-    from hdrh.log import HistogramLogReader
-except ImportError:
-    print("skipped: the Python package hdrhistogram is not installed (pip install hdrhistogram)")
+import hdrhistogram
+
+if not hdrhistogram.use_python_package():
+    print("skipped: the Python package hdrhistogram is not installed (tools/install_deps.sh --tests, or pip install hdrhistogram)")
     sys.exit(77)
+
+from hdrh.histogram import HdrHistogram  # noqa: E402
+from hdrh.log import HistogramLogReader  # noqa: E402
 
 TOOL = sys.argv.pop(1)
 PERCENTILES = (50.0, 90.0, 99.0, 99.9)

@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(merging_parts_gives_what_recording_everything_gives) {
   left.add(c);
   right.add(b);
   right.add(a);
+  BOOST_TEST((left.encode_base64() == whole.encode_base64()));  // to the byte
+  BOOST_TEST((right.encode_base64() == whole.encode_base64()));
   BOOST_TEST((left == whole));
   BOOST_TEST((right == whole));
   BOOST_TEST((left.mean() == whole.mean()));

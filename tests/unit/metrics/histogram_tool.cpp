@@ -1,7 +1,9 @@
 // For the cross check with HdrHistogram's Python package. usage: histogram_tool encode < values (one "value count" a
 // line), prints the base64 text; histogram_tool log FILE < values, writes a histogram log with them as one second of
-// operation "chat"; histogram_tool decode < text, prints count, max, then p50 p90 p99 p99.9.
+// operation "chat"; histogram_tool percentiles P... < values, prints the value at each; histogram_tool decode < text,
+// prints count, max, then p50 p90 p99 p99.9.
 #include <iostream>
+#include <string>
 
 #include "metrics/histogram.hpp"
 #include "metrics/histogram_log.hpp"
@@ -26,17 +28,21 @@ int write_log(const std::string& path, const lsrun::metrics::histogram& h) {
 int main(int argc, char** argv) {
   const std::string what = argc >= 2 ? argv[1] : "";
   lsrun::metrics::histogram h;
-  if (what == "encode" || (what == "log" && argc == 3)) {
+  if (what == "encode" || what == "percentiles" || (what == "log" && argc == 3)) {
     std::int64_t value = 0;
     std::uint64_t count = 0;
     while (std::cin >> value >> count) h.record(value, count);
     if (what == "log") return write_log(argv[2], h);
+    if (what == "percentiles") {
+      for (int i = 2; i < argc; ++i) std::cout << h.percentile(std::stod(argv[i])) << "\n";
+      return 0;
+    }
     std::cout << h.encode_base64() << "\n";
     return 0;
   }
   std::string text;
   if (what != "decode" || !(std::cin >> text) || !h.decode_base64(text)) {
-    std::cerr << "usage: histogram_tool encode|decode|log FILE\n";
+    std::cerr << "usage: histogram_tool encode|decode|log FILE|percentiles P...\n";
     return 2;
   }
   std::cout << h.count() << " " << h.max();

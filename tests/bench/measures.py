@@ -74,7 +74,7 @@ wrk.headers["Content-Type"] = "application/json"
 
 
 def wrk(seconds, tls=None, close=False):
-    """One run of wrk, 100 connections, one thread, a request like lsrun's: its CPU microseconds per request."""
+    """One run of wrk, 100 connections, one thread, a request like lsrun's: CPU microseconds per request, of these in user space."""
     if shutil.which("wrk") is None:
         raise Unfit("there is no wrk; ./tools/install_deps.sh --tests installs it")
     with running.directory() as here, running.Responder(SERVER, tls) as responder:
@@ -82,7 +82,7 @@ def wrk(seconds, tls=None, close=False):
         child = running.run(["wrk", "-t1", "-c100", f"-d{seconds}s", "-s", here / "post.lua", responder.url + "/sessions/chat"], CLIENT)
     if "Socket errors" in child.out or "Non-2xx" in child.out:
         raise Unfit("wrk had errors: " + " ".join(re.findall(r"(?:Socket errors|Non-2xx).*", child.out)))
-    return judged(child, responder, "wrk")
+    return judged(child, responder, "wrk"), child.user_s / responder.requests * 1e6
 
 
 def spread(values, digits=2):
@@ -92,19 +92,26 @@ def spread(values, digits=2):
 def paired(what, quick, target, plan, wrk_options):
     """lsrun and wrk in turns, so that what else the machine does meets both; the ratio is taken within each pair."""
     seconds, pairs = (2, 3) if quick else (4, 5)
-    costs = []
+
+    def one_of_ours():
+        child, responder, cost = ours(lambda url: plan(url, seconds), tls=wrk_options.get("tls"))
+        return cost, child.user_s / responder.requests * 1e6
+
+    costs, in_user_space = [], []
     for number in range(pairs):
-        sides = [lambda: ours(lambda url: plan(url, seconds), tls=wrk_options.get("tls"))[2], lambda: wrk(seconds, **wrk_options)]
+        sides = [one_of_ours, lambda: wrk(seconds, **wrk_options)]
         got = [None, None]
         for side in ((0, 1), (1, 0))[number % 2]:
             got[side] = sides[side]()
-        costs.append(got)
+        costs.append([cost for cost, _ in got])
+        in_user_space.append([user for _, user in got])
     ratios = [a / b for a, b in costs]
     median = statistics.median(ratios)
-    text = (f"{spread(ratios)} x wrk's; {statistics.median(a for a, _ in costs):.2f} and "
-            f"{statistics.median(b for _, b in costs):.2f} us, {pairs} pairs")
+    middle = lambda pairs, side: statistics.median(pair[side] for pair in pairs)  # noqa: E731
+    text = (f"{spread(ratios)} x wrk's; {middle(costs, 0):.2f} us ({middle(in_user_space, 0):.2f} in user space) and "
+            f"{middle(costs, 1):.2f} us ({middle(in_user_space, 1):.2f}), {pairs} pairs")
     return Row(what, text, f"<= {target} x wrk's" if target else "", median <= target if target else None,
-               {"value": median, "ratios": ratios, "pairs_us": costs})
+               {"value": median, "ratios": ratios, "pairs_us": costs, "pairs_user_us": in_user_space})
 
 
 def cpu(quick):

@@ -49,7 +49,7 @@ def peers(quick):
         if shutil.which(name) is None:
             continue
         try:
-            ratios = [measured(name, seconds) / measures.wrk(seconds) for _ in range(pairs)]
+            ratios = [measured(name, seconds) / measures.wrk(seconds)[0] for _ in range(pairs)]
         except measures.Unfit as why:
             rows.append(measures.Row(name, f"not measured: {why}"))
             continue

@@ -91,14 +91,14 @@ def closed_loop(url, seconds, sessions=100, **over):
 
 
 class Child:
-    """What one process did: `code`, `out`, `cpu_s` (user and system), `begun` (monotonic clock), `wall_s`, `peak_bytes`; an
-    lsrun's `report` if it wrote one."""
+    """What one process did: `code`, `out`, `cpu_s` (user and system), `user_s` of it, `begun` (monotonic clock), `wall_s`,
+    `peak_bytes`; an lsrun's `report` if it wrote one."""
 
     report = None
 
     def __init__(self, code, out, usage, begun, wall):
         self.code, self.out, self.begun, self.wall_s = code, out, begun, wall
-        self.cpu_s = usage.ru_utime + usage.ru_stime
+        self.cpu_s, self.user_s = usage.ru_utime + usage.ru_stime, usage.ru_utime
         self.peak_bytes = usage.ru_maxrss * 1024
 
 

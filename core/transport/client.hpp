@@ -84,7 +84,7 @@ struct settings {
 
 struct counters {  // of connections, since the start
   std::uint64_t opened = 0, failed = 0, closed_by_target = 0;
-  std::uint64_t replaced = 0;  // found closed when used again: the request went out once more on a new connection
+  std::uint64_t replaced = 0;  // found closed, unread, when used again: the request went out once more on a new one
   std::uint64_t open = 0, idle = 0;
   std::uint64_t surplus = 0;       // closed because bytes came that nobody had asked for
   std::uint64_t out_of_files = 0;  // no connection: EMFILE or ENFILE

@@ -1,4 +1,6 @@
 // What passes over an open connection: the request out, the answer in.
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -11,6 +13,18 @@ namespace {
 
 constexpr std::size_t scratch_size = 64u << 10;
 constexpr int most_reads = 16;  // of full buffers in one round, so that one fast stream does not starve the others
+
+// Has the target read a request that was written whole, on a connection that ended without error before a byte of an
+// answer? What comes to a connection that is closed already is answered with a reset, not acknowledged, and so ends one
+// that is closed with bytes that nobody read (RFC 9293, 3.10.7; RFC 1122, 4.2.2.13). So only an end in order that
+// acknowledges the whole request is the end of a connection whose request was read.
+bool was_read(int fd) {
+  int unacknowledged = 0, error = 0;
+  socklen_t length = sizeof error;
+  if (ioctl(fd, SIOCOUTQ, &unacknowledged) != 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
+    return false;
+  return unacknowledged == 0 && error == 0;
+}
 
 }  // namespace
 
@@ -138,7 +152,10 @@ void client::impl::complete(connection& c, exchange& e, bool keep) {
 // The connection has ended, well (error 0) or not.
 void client::impl::lost(connection& c, exchange& e, int error) {
   ++counters_.closed_by_target;
-  if (e.first_byte == 0 && c.reused) {  // closed while it was idle: the request goes out once more
+  // Closed while it was idle: the request goes out once more. A reset does not tell whether it was read, and is taken
+  // for such a close.
+  const bool read = error == 0 && e.out_sent == e.out.size() && was_read(c.fd);
+  if (e.first_byte == 0 && c.reused && !read) {
     ++counters_.replaced;
     stop_timer(e);
     close(c);

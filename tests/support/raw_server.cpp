@@ -58,6 +58,11 @@ std::string peer::address() const {
   return text;
 }
 
+void peer::wait_readable() {
+  pollfd one{fd_, POLLIN, 0};
+  poll(&one, 1, patience);
+}
+
 ssize_t peer::receive(char* to, std::size_t room) {
   if (fd_ < 0) return -1;
   return tls_ != nullptr ? SSL_read(tls_, to, static_cast<int>(room)) : recv(fd_, to, room, 0);

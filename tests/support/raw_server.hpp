@@ -31,9 +31,10 @@ class peer {
   void write(std::string_view bytes);
   // The bytes in pieces of `size`, with a moment between them so that each arrives alone.
   void write_pieces(std::string_view bytes, std::size_t size);
-  bool wait_closed();  // until the client closes; false if it does not
-  void close();        // in good order
-  void reset();        // RST
+  bool wait_closed();    // until the client closes; false if it does not
+  void wait_readable();  // until the client has sent something or closed; reads nothing
+  void close();          // in good order
+  void reset();          // RST
   static void pause(int milliseconds);
 
  private:

@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_target_closes_while_idle_is_removed_a
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_finds_its_connection_closed_goes_out_again_on_a_new_one) {
-  for (bool hard : {false, true}) {
+  for (bool unread : {true, false}) {
     raw_server server([&](peer& p) {
       p.read_request();
       p.write(ok(std::to_string(p.number())));
@@ -234,8 +234,13 @@ BOOST_AUTO_TEST_CASE(a_request_that_finds_its_connection_closed_goes_out_again_o
         p.wait_closed();
         return;
       }
-      p.read_request();  // the second request on this connection finds no answer
-      if (hard) p.reset();
+      // The second request on this connection finds it closed; or it was read, but a reset does not tell.
+      if (unread) {
+        p.wait_readable();
+      } else {
+        p.read_request();
+      }
+      p.reset();
     });
     loop l;
     transport::client c(l.reactor, l.timers, settings_for(server.address()));
@@ -247,6 +252,26 @@ BOOST_AUTO_TEST_CASE(a_request_that_finds_its_connection_closed_goes_out_again_o
     BOOST_TEST(c.connections().closed_by_target == 1u);
     BOOST_TEST(c.connections().opened == 2u);
     BOOST_TEST(c.connections().open == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_connection_that_ends_in_order_after_its_request_was_read_is_a_failure_and_not_tried_again) {
+  for (std::size_t size : {std::size_t{10}, std::size_t{1'000'000}}) {
+    raw_server server([&](peer& p) {
+      p.read_request();
+      p.write(ok("x"));
+      p.read_request();
+    });
+    loop l;
+    transport::client c(l.reactor, l.timers, settings_for(server.address()));
+    BOOST_TEST(ask(l, c).body == "x");
+    recorder h;
+    c.start(post(std::string(size, 'x')), h);
+    BOOST_REQUIRE(l.until([&] { return h.dones > 0; }));
+    BOOST_TEST((h.outcome == outcome::protocol_error));
+    BOOST_TEST(h.error == "the target closed the connection without an answer");
+    BOOST_TEST(c.connections().replaced == 0u);
+    BOOST_TEST(server.accepted() == 1u);
   }
 }
 

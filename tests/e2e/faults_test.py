@@ -1,0 +1,62 @@
+"""Conservation under faults: whatever a target or the machine does, sums hold, counts are the target's, and the report
+says what happened. Each test runs one table of docs/faults.md; UPDATE_FAULTS=1 writes it anew."""
+
+import concurrent.futures
+import os
+import unittest
+
+from faults import answers
+from faults.matrix import plan_of, row_of
+from faults.proxy import Proxy
+from faults.table import Table
+from support.case import EndToEnd
+
+AT_ONCE = 5
+
+
+class Matrix(EndToEnd):
+    def run_cells(self, section, cells, run):
+        """Runs the cells, several at a time; each has a subtest. Then the table."""
+        only = os.environ.get("LSRUN_CELL")
+        cells = [c for c in cells if not only or only in c.fault]
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            ended = list(pool.map(lambda cell: self._guarded(run, cell), cells))
+        rows = []
+        for cell, (row, problems) in zip(cells, ended):
+            with self.subTest(cell.fault):
+                self.assertEqual(problems, [])
+            rows.append(row)
+        if not only:
+            self.assertEqual(Table(section).differences([r for r in rows if r]), [])
+
+    @staticmethod
+    def _guarded(run, cell):
+        problems = []
+        try:
+            return run(cell, problems), problems
+        except Exception as failure:  # pylint: disable=broad-except
+            return None, problems + [f"{type(failure).__name__}: {failure}"]
+
+    def proxied(self, cell, problems):
+        target = self.target("--delay", "5ms", "--poll-every", "10ms", "--agent-id", "agent")
+        proxy = Proxy(target, cell.spoil, cell.on, cell.share, greet=cell.greet)
+        if cell.farewell:
+            proxy.farewell = cell.farewell(proxy)
+        proxy.start()
+        self.addCleanup(proxy.stop)
+        ended = self.run_plan(plan_of(cell, proxy.url), timeout=60)
+        return row_of(problems, cell, ended, proxy, target)
+
+
+class Connections(Matrix):
+    def test_connections(self):
+        self.run_cells("connections", answers.CONNECTIONS, self.proxied)
+
+
+class Answers(Matrix):
+    def test_answers(self):
+        self.run_cells("answers", answers.ANSWERS, self.proxied)
+
+
+if __name__ == "__main__":
+    unittest.main()

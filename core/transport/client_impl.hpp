@@ -53,7 +53,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void read(connection&);
   bool take_bytes(connection&, exchange&, std::string_view bytes);
   void complete(connection&, exchange&, bool keep);
-  void lost(connection&, exchange&, int error);
+  void lost(connection&, exchange&, transfer last);
   bool is_quiet(connection&);
   transfer receive(connection&, char* to, std::size_t room);
   bool on_piece(std::string_view) override;

@@ -78,7 +78,7 @@ void client::impl::read(connection& c) {
     } else if (t.size < 0 && (t.error == EAGAIN || t.error == EINTR)) {
       return;
     } else {
-      lost(c, e, t.error);
+      lost(c, e, t);
       return;
     }
   }
@@ -150,7 +150,8 @@ void client::impl::complete(connection& c, exchange& e, bool keep) {
 }
 
 // The connection has ended, well (error 0) or not.
-void client::impl::lost(connection& c, exchange& e, int error) {
+void client::impl::lost(connection& c, exchange& e, transfer last) {
+  const int error = last.error;
   ++counters_.closed_by_target;
   // Closed while it was idle: the request goes out once more. A reset does not tell whether it was read, and is taken
   // for such a close.
@@ -169,11 +170,13 @@ void client::impl::lost(connection& c, exchange& e, int error) {
     fail(e, model::outcome::protocol_error, when + words_of(error));
   } else if (e.first_byte == 0) {
     fail(e, model::outcome::protocol_error, "the target closed the connection without an answer");
-  } else if (e.reader->finish() == response_reader::progress::complete) {
+  } else if (e.reader->finish() != response_reader::progress::complete) {
+    fail(e, model::outcome::protocol_error, e.reader->error());
+  } else if (last.cut_off) {  // only the connection's end says where this body ends
+    fail(e, model::outcome::protocol_error, "TLS: the answer's body ends without close_notify: it may be cut off");
+  } else {
     read_at_ = time::now();
     complete(c, e, false);
-  } else {
-    fail(e, model::outcome::protocol_error, e.reader->error());
   }
 }
 

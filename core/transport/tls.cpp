@@ -75,8 +75,8 @@ transfer result_of(SSL* tls, int size) {
     case SSL_ERROR_WANT_READ:
     case SSL_ERROR_WANT_WRITE:
       return {-1, EAGAIN};
-    case SSL_ERROR_ZERO_RETURN:
-      return {0, 0};
+    case SSL_ERROR_ZERO_RETURN:  // the target's good-bye; or the connection ended without one, see the option below
+      return {0, 0, BIO_eof(SSL_get_rbio(tls)) == 1};
     case SSL_ERROR_SYSCALL:
       return {-1, system != 0 && system != EAGAIN ? system : ECONNRESET};
     default:
@@ -94,7 +94,7 @@ tls_context::tls_context(const settings& s) : insecure_(s.insecure) {
   context_ = SSL_CTX_new(TLS_client_method());
   if (context_ == nullptr) throw std::runtime_error("TLS cannot be set up: " + openssl_words());
   SSL_CTX_set_min_proto_version(context_, TLS1_2_VERSION);
-  SSL_CTX_set_options(context_, SSL_OP_IGNORE_UNEXPECTED_EOF);  // a length tells truncation where there is one
+  SSL_CTX_set_options(context_, SSL_OP_IGNORE_UNEXPECTED_EOF);  // `transfer` says so, and the session is kept
   SSL_CTX_set_mode(context_,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_read_ahead(context_, 1);

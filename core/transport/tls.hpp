@@ -18,6 +18,7 @@ struct connection;
 struct transfer {
   ssize_t size = 0;
   int error = 0;
+  bool cut_off = false;  // with the end of the stream: TLS's own good-bye is missing, so anybody may have made this end
 };
 
 class tls_context {

@@ -115,11 +115,13 @@ bool peer::wait_closed() {
 
 void peer::close() {
   if (fd_ < 0) return;
-  if (tls_ != nullptr) {
-    SSL_shutdown(tls_);
-    SSL_free(tls_);
-    tls_ = nullptr;
-  }
+  if (tls_ != nullptr) SSL_shutdown(tls_);
+  cut();
+}
+
+void peer::cut() {
+  SSL_free(tls_);
+  tls_ = nullptr;
   shutdown(fd_, SHUT_WR);  // the file descriptor itself is closed by the server, which knows it
   fd_ = -1;
 }

@@ -34,6 +34,7 @@ class peer {
   bool wait_closed();    // until the client closes; false if it does not
   void wait_readable();  // until the client has sent something or closed; reads nothing
   void close();          // in good order
+  void cut();            // the same for TCP, without the good-bye of TLS
   void reset();          // RST
   static void pause(int milliseconds);
 

@@ -208,6 +208,30 @@ BOOST_AUTO_TEST_CASE(a_tls_connection_closed_while_idle_is_removed_or_replaced) 
   BOOST_TEST(c.connections().replaced == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_body_that_ends_with_its_connection_is_whole_only_after_a_good_bye) {
+  const context tls(ca().server("DNS:target.test"));
+  for (const bool good_bye : {true, false}) {
+    for (const bool length : {true, false}) {
+      raw_server server(
+          [&](peer& p) {
+            p.read_request();
+            p.write(std::string("HTTP/1.1 200 OK\r\nConnection: close\r\n") + (length ? "Content-Length: 4\r\n" : "") +
+                    "\r\nbody");
+            if (good_bye) {
+              p.close();
+            } else {
+              p.cut();
+            }
+          },
+          "127.0.0.1", tls.it);
+      const recorder h = ask(secure(server, "target.test"));
+      BOOST_TEST((h.outcome == (good_bye || length ? outcome::ok : outcome::protocol_error)));
+      BOOST_TEST(h.error ==
+                 (good_bye || length ? "" : "TLS: the answer's body ends without close_notify: it may be cut off"));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_target_that_does_not_speak_tls_is_a_connect_error) {
   raw_server server([](peer& p) { p.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"); });
   const recorder h = ask(secure(server, "target.test"));

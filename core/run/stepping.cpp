@@ -253,6 +253,10 @@ void worker::answered(operation* op, const transport::answer& a) {
   char reason[longest_reason];
   std::string_view why = a.error;
   model::outcome outcome = a.outcome;
+  if (outcome == model::outcome::ok && op->decoder && op->decoder->failed()) {  // on_data ended it
+    outcome = model::outcome::protocol_error;
+    why = "an event of the stream is longer than 4 MiB";
+  }
   if (outcome == model::outcome::ok) outcome = classify(op, a, reason, why);
   const bool sent = !(outcome == model::outcome::cancelled && a.sent == 0);
   if (sent) {
@@ -406,7 +410,7 @@ bool operation::on_data(std::string_view bytes, time::instant read) {
     if (on_event(user, &event) != LSRUN_CONTINUE) return false;
     if (cancelled) return false;
   }
-  return true;
+  return !decoder->failed();
 }
 
 void operation::on_timer(std::uint64_t, time::instant now) {

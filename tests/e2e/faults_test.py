@@ -5,10 +5,11 @@ import concurrent.futures
 import os
 import unittest
 
-from faults import answers
+from faults import answers, streams, tls
 from faults.matrix import plan_of, row_of
 from faults.proxy import Proxy
 from faults.table import Table
+from faults.tls import Context
 from support.case import EndToEnd
 
 AT_ONCE = 5
@@ -39,13 +40,21 @@ class Matrix(EndToEnd):
 
     def proxied(self, cell, problems):
         target = self.target("--delay", "5ms", "--poll-every", "10ms", "--agent-id", "agent")
-        proxy = Proxy(target, cell.spoil, cell.on, cell.share, greet=cell.greet)
+        context = self.tls_context() if cell.tls else None
+        proxy = Proxy(target, cell.spoil, cell.on, cell.share, greet=cell.greet, tls=context and context.make(cell.tls))
         if cell.farewell:
             proxy.farewell = cell.farewell(proxy)
         proxy.start()
         self.addCleanup(proxy.stop)
-        ended = self.run_plan(plan_of(cell, proxy.url), timeout=60)
+        plan = plan_of(cell, proxy.url)
+        if context:
+            plan["target.tls"] = {"ca": str(context.ca)}
+        ended = self.run_plan(plan, timeout=60)
         return row_of(problems, cell, ended, proxy, target)
+
+
+    def tls_context(self):
+        return Context(self.folder())
 
 
 class Connections(Matrix):
@@ -56,6 +65,16 @@ class Connections(Matrix):
 class Answers(Matrix):
     def test_answers(self):
         self.run_cells("answers", answers.ANSWERS, self.proxied)
+
+
+class Tls(Matrix):
+    def test_tls(self):
+        self.run_cells("tls", tls.CELLS, self.proxied)
+
+
+class Streams(Matrix):
+    def test_streams(self):
+        self.run_cells("streams", streams.CELLS, self.proxied)
 
 
 if __name__ == "__main__":

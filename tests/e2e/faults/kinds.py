@@ -87,36 +87,36 @@ def half_closed_after_an_answer_without_length(peer, answer):
     return False
 
 
-def _begun(peer, answer, head_bytes, body_bytes):
+def begun(peer, answer, head_bytes, body_bytes):
     head, body = parts(answer())
     peer.send(head[:head_bytes] if head_bytes is not None else head + body[:body_bytes])
     peer.pause()
 
 
 def reset_in_header(peer, answer):
-    _begun(peer, answer, 20, 0)
+    begun(peer, answer, 20, 0)
     peer.reset()
     return False
 
 
 def reset_in_body(peer, answer):
-    _begun(peer, answer, None, 20)
+    begun(peer, answer, None, 20)
     peer.reset()
     return False
 
 
 def closed_in_header(peer, answer):
-    _begun(peer, answer, 20, 0)
+    begun(peer, answer, 20, 0)
     return False
 
 
 def closed_in_body(peer, answer):
-    _begun(peer, answer, None, 20)
+    begun(peer, answer, None, 20)
     return False
 
 
 def half_closed_in_body(peer, answer):
-    _begun(peer, answer, None, 20)
+    begun(peer, answer, None, 20)
     peer.half_close()
     return False
 
@@ -128,13 +128,13 @@ def stalled(peer, answer):
 
 
 def stalled_in_header(peer, answer):
-    _begun(peer, answer, 20, 0)
+    begun(peer, answer, 20, 0)
     peer.hold()
     return False
 
 
 def stalled_in_body(peer, answer):
-    _begun(peer, answer, None, 20)
+    begun(peer, answer, None, 20)
     peer.hold()
     return False
 

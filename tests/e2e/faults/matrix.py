@@ -34,10 +34,12 @@ class Cell:
     # The request is sent again on a new connection, counted apart: "all", each whose connection was left unread;
     # "some", whenever it finds a connection closed; "read", though the target had read it, if the connection was kept.
     replaced: str = ""
-    steps: str = ""   # words of steps that fail though their requests went well
-    tls: str = ""     # "": none
+    steps: bool = False  # `says` is told of steps, which fail though their requests went well
+    tls: str = ""     # the kind of certificate; "": no TLS
 
     def where(self):
+        if self.tls and not (self.greet or self.spoil or self.farewell):
+            return "all connections"
         what = "connections" if self.greet else ("answers to " if self.farewell else "") + ", ".join(self.on)
         return f"{self.share:.0%} of {what}" if self.share < 1 else f"all {what}"
 
@@ -82,20 +84,21 @@ def end_of(report):
 
 def check_counts(problems, cell, report, proxy, target):
     """The client's counts against the proxy's and lstarget's."""
-    requests, hit = report["totals"]["requests"], sum(proxy.spoilt.values()) + proxy.greeted
+    unbegun = proxy.greeted + proxy.handshakes_failed  # connections that no request came through
+    requests, hit = report["totals"]["requests"], sum(proxy.spoilt.values()) + unbegun
     replaced = report["totals"]["replaced_connections"]
     again = replaced if cell.replaced == "read" else 0
     if hit + proxy.left < 3:
         problems.append(f"only {hit + proxy.left} were hit")
     same(problems, "requests sent against those read and connections spoilt", requests["sent"],
-         sum(proxy.read.values()) + proxy.greeted - again)
+         sum(proxy.read.values()) + unbegun - again)
     same(problems, "cancelled", requests["cancelled"], 0)
     wanted = {o: 0 for o in FAILURES}
     if cell.outcome in wanted:
         wanted[cell.outcome] = hit - again
     same(problems, "outcomes against what was done wrong", {o: requests[o] for o in FAILURES}, wanted)
     by_operation = {row["operation"]: row["requests"]["sent"] for row in report["operations"] if row["requests"]["sent"]}
-    if not proxy.greet and not again:
+    if not unbegun and not again:
         same(problems, "requests by operation", by_operation, {o: n for o, n in proxy.read.items() if n})
     if not (0 < replaced <= hit if cell.replaced == "read" else
             replaced <= proxy.left if cell.replaced == "some" else
@@ -106,7 +109,7 @@ def check_counts(problems, cell, report, proxy, target):
 
 def check_words(problems, cell, report):
     said = words_of(report, FAILURES)
-    pattern = cell.says or cell.steps
+    pattern = cell.says
     if not pattern:
         same(problems, "failures told of", said, [])
     elif not said or not all(re.fullmatch(pattern, one) for one in said):

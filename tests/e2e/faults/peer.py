@@ -1,5 +1,6 @@
 """One accepted connection of the faulty proxy: whole requests in, any bytes out, every way to end."""
 
+import os
 import select
 import socket
 import ssl
@@ -59,6 +60,10 @@ class Peer:
         except OSError:
             return False
 
+    def plain_send(self, data):
+        """Past TLS, as they are."""
+        os.write(self.socket.fileno(), data)
+
     def pause(self, seconds=0.03):
         """Long enough for what was sent to be read by itself."""
         time.sleep(seconds)
@@ -68,11 +73,16 @@ class Peer:
         select.select([self.socket], [], [], PATIENCE_S)
 
     def has_closed(self):
-        """Did the readable client close rather than send? Reads nothing."""
-        try:
-            return self.socket.recv(1, socket.MSG_PEEK) == b""
-        except OSError:
-            return True
+        """Did the readable client close rather than send? Reads nothing. With TLS, a record as short as an alert's is its
+        good-bye."""
+        with socket.socket(fileno=os.dup(self.socket.fileno())) as plain:
+            try:
+                start = plain.recv(5, socket.MSG_PEEK)
+            except OSError:
+                return True
+        if isinstance(self.socket, ssl.SSLSocket):
+            return len(start) < 5 or int.from_bytes(start[3:], "big") < 32
+        return start == b""
 
     def hold(self):
         """Until the client closes."""

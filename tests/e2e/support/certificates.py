@@ -21,13 +21,13 @@ def authority(where, name="ca"):
     return where / f"{name}.pem"
 
 
-def server(where, names="IP:127.0.0.1", name="server", ca="ca"):
-    """Makes NAME.pem and NAME.key for these names, signed by the authority; both paths."""
+def server(where, names="IP:127.0.0.1", name="server", ca="ca", days=2):
+    """Makes NAME.pem and NAME.key for these names, signed by the authority; both paths. Negative `days`: expired so long."""
     _openssl(where, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=lstarget",
              "-keyout", f"{name}.key", "-out", f"{name}.csr")
     (where / f"{name}.ext").write_text(f"subjectAltName={names}\nbasicConstraints=CA:FALSE\n")
     _openssl(where, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{ca}.pem", "-CAkey", f"{ca}.key", "-CAcreateserial",
-             "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+             "-days", str(days), "-extfile", f"{name}.ext", "-out", f"{name}.pem")
     return where / f"{name}.pem", where / f"{name}.key"
 
 

@@ -56,8 +56,8 @@ def laws(report, under_way=0):
     _same(problems, "the timeline's opened", sum(p["opened"] for p in report["timeline"]), s["opened"])
     r = totals["requests"]
     failed = sum(r[o] for o in ("timeout", "connect_error", "server_error", "client_error", "protocol_error"))
-    _same(problems, "failures listed", sum(f["count"] for f in report["failures"] if f["outcome"] != "plugin_fault"),
-          failed + r["rate_limited"])
+    listed = sum(a["count"] for f in report["failures"] for a in f["attempts"] if a["attempt"] > 0)  # 0: of steps
+    _same(problems, "failures listed", listed, failed + r["rate_limited"])
     if not report["conservation"]["holds"]:
         problems.append(f"the report's own laws: {report['conservation']['laws']}")
     return problems

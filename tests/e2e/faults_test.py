@@ -5,8 +5,9 @@ import concurrent.futures
 import os
 import unittest
 
-from faults import answers, streams, tls
-from faults.matrix import plan_of, row_of
+from faults import answers, machine, streams, tls
+from faults.isolation import Forbidden
+from faults.matrix import Row, plan_of, row_of
 from faults.proxy import Proxy
 from faults.table import Table
 from faults.tls import Context
@@ -75,6 +76,17 @@ class Tls(Matrix):
 class Streams(Matrix):
     def test_streams(self):
         self.run_cells("streams", streams.CELLS, self.proxied)
+
+
+class Machine(Matrix):
+    def test_machine(self):
+        self.run_cells("machine", machine.CELLS, self.happening)
+
+    def happening(self, cell, problems):
+        try:
+            return cell.run(self, problems, cell)
+        except Forbidden as failure:
+            return Row(cell.fault, cell.where, "", "", "", "", skipped=str(failure))
 
 
 if __name__ == "__main__":

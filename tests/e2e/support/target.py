@@ -38,8 +38,9 @@ class Target:
     def url(self):
         return f"{self.scheme}://{address_of(self.host, self.port)}"
 
-    def start(self):
-        command = [str(LSTARGET), "--listen", address_of(self.host, self.port), *self.options]
+    def start(self, *before):
+        """`before`: the words of a program that starts it in its place."""
+        command = [*before, str(LSTARGET), "--listen", address_of(self.host, self.port), *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.output, text=True)
         watchdog = threading.Timer(20, self.process.kill)  # the loop below then ends
         watchdog.start()

@@ -1,0 +1,182 @@
+"""Cells: what can go wrong around a run: the target's process, and the machine and the people that lsrun runs on and for."""
+
+import os
+import re
+import signal
+import sys
+import threading
+import time
+
+from faults import isolation
+from faults.matrix import FAILURES, PARLANT, SANITIZER, Row, end_of, same, words_of
+from faults.proxy import Proxy
+from support.laws import laws, same_counts
+from support.places import BUILD, LSRUN, LSTARGET, free_port
+from support.plan import merged, phases, small_plan
+from support.run import write_config
+from support.target import Target
+
+LONG = phases(("60s", 8, "step"))
+QUIET = {"target": {"health": "none"}}
+END = ("300ms", 0, "step")
+
+
+class Event:
+    """A cell of this kind: `run(self, case, problems)` does it all and returns the row."""
+    spoil = greet = farewell = None
+
+    def __init__(self, fault, where, run):
+        self.fault, self.where, self.run = fault, where, run
+
+    def row(self, problems, ended, outcome, says, counts, code, validity, reasons=""):
+        """Checks what all have in common; `says` and `reasons` are regular expressions, each for one text."""
+        report = ended.report
+        if SANITIZER.search(ended.err + ended.out):
+            problems.append(f"a sanitizer speaks: {ended}")
+        problems += laws(report)
+        if (ended.code, report["verdict"]["validity"]) != (code, validity):
+            problems.append(f"not {code}, {validity}: {ended}")
+        said = words_of(report, FAILURES)
+        if not all(re.fullmatch(says, one) for one in said) or bool(said) != bool(says):
+            problems.append(f"the report says {said}, not {says!r}")
+        given = "; ".join(report["verdict"]["reasons"])
+        if not re.fullmatch(reasons, given):
+            problems.append(f"the verdict's reasons are {given!r}, not {reasons!r}")
+        return Row(self.fault, self.where, outcome, shown(reasons or says) or "none", end_of(report), counts)
+
+
+def shown(pattern):
+    """A regular expression as the table shows it: what differs from run to run is N."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r"\[\^?[^\]]*\]\+|\\d\+|\.\*", "N", pattern))
+
+
+def event(fault, where):
+    return lambda run: Event(fault, where, run)
+
+
+def outcomes(report):
+    return {o: n for o, n in report["totals"]["requests"].items() if n and o not in ("sent",)}
+
+
+# ---- the target's process ----
+
+@event("refuses connections at first, for a second", "the target")
+def refusing(case, problems, self):
+    target = case.target("--delay", "5ms")
+    proxy = Proxy(target)
+    proxy.port = free_port()
+    case.addCleanup(proxy.stop)
+    late = threading.Timer(1, proxy.start)
+    late.start()
+    case.addCleanup(late.join)
+    ended = case.run_plan(small_plan(proxy.url, phases=phases(("2500ms", 8, "step"), END), retry={"attempts": 20}, **QUIET))
+    requests = ended.report["totals"]["requests"]
+    same(problems, "sent against read and refused", requests["sent"], sum(proxy.read.values()) + requests["connect_error"])
+    same(problems, "outcomes", set(outcomes(ended.report)), {"ok", "connect_error"})
+    same(problems, "steps that failed", ended.report["totals"]["steps"]["failed"], 0)
+    return self.row(problems, ended, "connect_error, tried again", r"cannot connect: Connection refused \(ECONNREFUSED\)",
+                    "equal", 0, "valid")
+
+
+@event("is killed, and started again after a second", "the target")
+def killed(case, problems, self):
+    target = case.target("--delay", "5ms")
+    one = case.start_plan(small_plan(target.url, phases=phases(("4s", 8, "step"), END)))
+    case.wait_until("request", lambda: target.stats()["requests"] > 20)
+    target.kill()
+    time.sleep(1)
+    target.start()
+    ended = one.finish(40)
+    seen = outcomes(ended.report)
+    if not {"ok", "connect_error"} <= set(seen) <= {"ok", "connect_error", "protocol_error"}:
+        problems.append(f"outcomes: {seen}")
+    if seen["ok"] <= target.stats()["requests"]:
+        problems.append("the first process answered nothing?")
+    return self.row(problems, ended, "connect_error; protocol_error of requests under way",
+                    r"cannot connect: Connection refused \(ECONNREFUSED\)|the target closed the connection without an answer"
+                    r"|the connection broke before an answer: .*", "of the second process alone", 0, "valid")
+
+
+@event("a launched target's process dies", "the target")
+def died(case, problems, self):
+    port = free_port()
+    pid_file = case.folder() / "pid"
+    launch = f"echo $$ >'{pid_file}'; exec '{LSTARGET}' --listen 127.0.0.1:{port} --delay 5ms"
+    one = case.start_plan(small_plan(f"http://127.0.0.1:{port}", target={"launch": launch}, phases=LONG))
+    case.wait_until("target", pid_file.exists)
+    time.sleep(1.5)
+    os.kill(int(pid_file.read_text()), signal.SIGKILL)
+    ended = one.finish(30)
+    return self.row(problems, ended, "connect_error, cancelled",
+                    r"cannot connect: Connection refused \(ECONNREFUSED\)|the target closed the connection without an answer"
+                    r"|the connection broke before an answer: .*", "gone with the process", 5, "target_lost",
+                    r"the target's process ended \(killed by signal 9 \(Killed\)\)")
+
+
+@event("runs out of open files", "the target")
+def target_out_of_files(case, problems, self):
+    target = Target("--delay", "50ms", "--agent-id", "agent", "--poll-every", "10ms")
+    target.start(sys.executable, "-c", isolation.LIMITED, "24")
+    case.addCleanup(target.stop)
+    ended = case.run_plan(small_plan(target.url, **merged(PARLANT, {"target": {"request_timeout": "1500ms"}}),
+                                     phases=phases(("2s", 60, "step"), END)), timeout=60)
+    seen, stats = outcomes(ended.report), target.stats()
+    if not {"ok", "timeout"} <= set(seen) <= {"ok", "timeout", "empty_poll"}:
+        problems.append(f"outcomes: {seen}")
+    if seen["ok"] > stats["outcomes"]["ok"] or stats["requests"] > ended.report["totals"]["requests"]["sent"]:
+        problems.append(f"the target counted {stats['outcomes']}, lsrun {seen}")
+    return self.row(problems, ended, "timeout", r"no answer within 1\.5s", "the target answers some too late", 0, "valid")
+
+
+# ---- lsrun's machine ----
+
+def limited(case, script, limit, plan, **named):
+    where = case.folder()
+    return case.lsrun("-c", script, limit, LSRUN, "--config", write_config(where, plan), "--no-color", where=where,
+                      results=where / "results", command=sys.executable, timeout=60, **named)
+
+
+@event("the limit of open files is reached", "lsrun")
+def out_of_files(case, problems, self):
+    target = case.target("--delay", "300ms")
+    plan = small_plan(target.url, phases=phases(("1500ms", 120, "step"), END))
+    ended = limited(case, isolation.LIMITED, 64, plan)
+    requests = ended.report["totals"]["requests"]
+    same(problems, "sent against the target's count and those unsent", requests["sent"],
+         target.stats()["requests"] + requests["connect_error"])
+    same(problems, "outcomes", set(outcomes(ended.report)), {"ok", "connect_error"})
+    return self.row(problems, ended, "connect_error, tried again", r"no socket: Too many open files \(EMFILE\)", "equal", 6,
+                    "generator_limited", r"\d+ connections could not be opened: no open files left \(raise `ulimit -n`\)")
+
+
+@event("no local port is left", "lsrun")
+def out_of_ports(case, problems, self):
+    def run():
+        isolation.own_network(61_000, 61_019)
+        target = Target("--delay", "300ms")
+        target.port = 8800
+        target.start()
+        try:
+            ended = case.run_plan(small_plan(target.url, phases=phases(("1500ms", 60, "step"), END)))
+            deadline = time.monotonic() + 20
+            while True:
+                try:
+                    return ended, target.stats()
+                except OSError:  # its own connection needs a port too: those of the run are free again a second later
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.3)
+        finally:
+            target.stop()
+
+    ended, stats = isolation.in_own_thread(run)
+    requests = ended.report["totals"]["requests"]
+    same(problems, "sent against the target's count and those unsent", requests["sent"],
+         stats["requests"] + requests["connect_error"])
+    same(problems, "outcomes", set(outcomes(ended.report)), {"ok", "connect_error"})
+    return self.row(problems, ended, "connect_error, tried again",
+                    r"cannot connect: Cannot assign requested address \(EADDRNOTAVAIL\)", "equal", 6, "generator_limited",
+                    r"\d+ connections could not be opened: no local ports left \(more addresses with mode \"bind\"\)")
+
+
+CELLS = [refusing, killed, died, target_out_of_files, out_of_files, out_of_ports]

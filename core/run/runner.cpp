@@ -59,6 +59,7 @@ report::ending runner::go() {
   };
   signals_.async_wait(signalled);
   own_.sample(time::now(), 0);
+  watch_clock();
   if (parts_.watched != nullptr) parts_.watched->sample(time::now());
   parts_.crew.start();
   next_ = parts_.shared.start;
@@ -114,6 +115,7 @@ void runner::on_interval(metrics::interval& i) {
   fill(i);
   parts_.accumulator.add(i);
   tell_sinks(i);
+  watch_clock();
   watch_alerts();
   if (stage_ != stage::loading) return;
   watch_abort();
@@ -162,6 +164,15 @@ void runner::tell_sinks(const metrics::interval& i) {
       std::min(phases.wanted(at), parts_.shared.plan.sessions.max),
       std::min(phases.largest(), parts_.shared.plan.sessions.max)};
   for (metrics::sink* sink : parts_.sinks) sink->on_snapshot(s);
+}
+
+void runner::watch_clock() {
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  std::string words =
+      clock_.look(time::now(), std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count(), told_s_);
+  if (words.empty()) return;
+  log::warning(words);
+  ending_.reasons.push_back(std::move(words));
 }
 
 void runner::watch_alerts() {

@@ -13,6 +13,7 @@
 #include "report/accumulator.hpp"
 #include "run/alert_command.hpp"
 #include "run/alerts.hpp"
+#include "run/clock_watch.hpp"
 #include "run/crew.hpp"
 #include "run/process_watch.hpp"
 #include "run/resolve.hpp"
@@ -50,6 +51,7 @@ class runner {
   void on_interval(metrics::interval&);
   void fill(metrics::interval&);
   void tell_sinks(const metrics::interval&);
+  void watch_clock();
   void watch_alerts();
   void watch_abort();
   void watch_memory(const metrics::interval&);
@@ -69,6 +71,7 @@ class runner {
   boost::asio::steady_timer tick_, patience_;
   boost::asio::signal_set signals_;
   own_usage own_;
+  clock_watch clock_;
   alert_watch alerts_;
   alert_command commands_;
   std::vector<metrics::expression> abort_;

@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
 #include <memory>
 #include <mutex>
 
@@ -47,6 +48,10 @@ void rebuild(state& s) {
     fresh = std::make_shared<spdlog::logger>("lsrun", sinks.begin(), sinks.end());
     fresh->set_level(spdlog::level::debug);  // each sink has its own least level
     fresh->flush_on(spdlog::level::warn);
+    fresh->set_error_handler([](const std::string& failure) {  // every line of a full disk's would say the same
+      static std::once_flag told;
+      std::call_once(told, [&] { std::fprintf(stderr, "lsrun.log is not complete: %s\n", failure.c_str()); });
+    });
     fresh->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   }
   std::atomic_store(&s.logger, fresh);

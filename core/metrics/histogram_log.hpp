@@ -1,9 +1,10 @@
 // histograms.hlog: response times of every second and operation in HdrHistogram's log format 1.3, for its public tools.
 #pragma once
 
-#include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "metrics/registry.hpp"
 #include "metrics/snapshot.hpp"
@@ -23,11 +24,15 @@ class histogram_log : public sink {
 
   void on_snapshot(const snapshot&) override;  // append(last)
   void append(const interval&);
+  std::string error() const override { return error_; }  // why it ends before the run
 
  private:
-  histogram_log(std::FILE* file, const registry& names) : file_{file}, names_{names} {}
+  histogram_log(int file, std::string path, const registry& names)
+      : file_{file}, path_{std::move(path)}, names_{names} {}
+  void write(std::string_view lines);
 
-  std::FILE* file_;
+  int file_;
+  std::string path_, error_;
   const registry& names_;
 };
 

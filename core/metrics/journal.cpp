@@ -11,6 +11,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "metrics/appending.hpp"
 #include "metrics/interval_json.hpp"
 
 namespace lsrun::metrics {
@@ -91,16 +92,8 @@ void journal_writer::end(std::string_view end_record_json) {
 void journal_writer::write_line(std::string line) {
   if (!error_.empty()) return;
   line += '\n';
-  std::string_view rest = line;
-  while (!rest.empty()) {  // a file takes all at once, unless the disk fills up
-    const ssize_t written = ::write(file_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) {
-      error_ = path_ + ": the journal ends here: " + (written < 0 ? std::strerror(errno) : "nothing could be written");
-      return;
-    }
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (const std::string failed = append_whole(file_, line); !failed.empty())
+    error_ = path_ + ": the journal ends here: " + failed;
 }
 
 model::result<journal_reader> journal_reader::open(const std::string& path) {

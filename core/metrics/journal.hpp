@@ -33,7 +33,7 @@ class journal_writer : public sink {
   // The last line: how the run ended, a JSON object.
   void end(std::string_view end_record_json);
   // "" as long as all was written, else why the first failed write failed; nothing is written after that.
-  const std::string& error() const { return error_; }
+  std::string error() const override { return error_; }
 
  private:
   journal_writer(int file, std::string path, const registry& names);

@@ -25,6 +25,8 @@ class sink {
  public:
   virtual ~sink() = default;
   virtual void on_snapshot(const snapshot&) = 0;
+  // What keeps it from doing more, e.g. a full disk; "" while all is well. After a failure it is told of nothing more.
+  virtual std::string error() const { return {}; }
 };
 
 }  // namespace lsrun::metrics

@@ -98,7 +98,7 @@ class writer {
     alerts();
     advice();
     if (!options_.report_path.empty()) out_ += "\n  " + options_.report_path + "\n";
-    out_ += "exit " + std::to_string(whole(d_, {"verdict", "exit_code"})) + "\n";
+    out_ += "exit " + std::to_string(options_.exit_code.value_or(whole(d_, {"verdict", "exit_code"}))) + "\n";
     return out_;
   }
 

@@ -192,12 +192,13 @@ report::ending whole_run::load() {
   report::ending end = course.go();
   const auto peak = accumulator_->total().sessions.peak_alive;
   if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers.bytes()) / static_cast<double>(peak));
-  if (!journal_->error().empty()) end.reasons.push_back(journal_->error());
   return end;
 }
 
 int whole_run::write(const report::ending& end) {
+  const bool whole = journal_->error().empty();  // else the runner has told
   journal_->end(report::to_json(end));
+  if (whole && !journal_->error().empty()) say("error: " + journal_->error());
   int exit_code = model::exit_internal;
   const std::string document = accumulator_->document(end, exit_code);
   std::vector<std::string> files;
@@ -206,10 +207,11 @@ int whole_run::write(const report::ending& end) {
   std::string shown;
   for (const std::string& f : files)
     if (shown.empty() || f.ends_with(".html")) shown = (directory_ / f).string();
-  const auto summary = report::summary(document, {options_.colour, shown.empty() ? directory_.string() : shown});
+  if (!failures.empty() && exit_code == model::exit_passed) exit_code = model::exit_internal;
+  const auto summary =
+      report::summary(document, {options_.colour, shown.empty() ? directory_.string() : shown, exit_code});
   if (summary) std::fputs(("\n" + *summary).c_str(), stdout);
   std::fflush(stdout);
-  if (!failures.empty() && exit_code == model::exit_passed) exit_code = model::exit_internal;
   return exit_code;
 }
 
@@ -246,6 +248,7 @@ int whole_run::go() {
 
 int run(config::plan plan, const options& o) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its writer, not lsrun's end
   connect_plugins();
   prepared all = prepare(std::move(plan));
   if (!all.problems.empty()) {
@@ -258,6 +261,7 @@ int run(config::plan plan, const options& o) {
 }
 
 int report_again(const fs::path& directory, const config::plan& plan, const options& o) {
+  std::signal(SIGXFSZ, SIG_IGN);
   std::vector<config::problem> problems;
   bool refused = false;
   const std::vector<report_writer> writers = find_reports(plan, problems, refused);

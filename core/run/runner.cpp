@@ -164,6 +164,14 @@ void runner::tell_sinks(const metrics::interval& i) {
       std::min(phases.wanted(at), parts_.shared.plan.sessions.max),
       std::min(phases.largest(), parts_.shared.plan.sessions.max)};
   for (metrics::sink* sink : parts_.sinks) sink->on_snapshot(s);
+  std::erase_if(parts_.sinks, [this](const metrics::sink* sink) {
+    const std::string failed = sink->error();
+    if (failed.empty()) return false;
+    log::error(failed);
+    std::fprintf(stderr, "%s; the run goes on\n", failed.c_str());
+    ending_.reasons.push_back(failed);
+    return true;
+  });
 }
 
 void runner::watch_clock() {

@@ -47,7 +47,8 @@ class Event:
 
 def shown(pattern):
     """A regular expression as the table shows it: what differs from run to run is N."""
-    return re.sub(r"\\(.)", r"\1", re.sub(r"\[\^?[^\]]*\]\+|\\d\+|\.\*", "N", pattern))
+    pattern = re.sub(r"(\[\^?[^\]]*\][+*]|\\d\+|\.\*)+", "N", pattern.replace("|", "; or: "))
+    return re.sub(r"\\(.)", r"\1", pattern)
 
 
 def event(fault, where):
@@ -179,4 +180,144 @@ def out_of_ports(case, problems, self):
                     r"\d+ connections could not be opened: no local ports left \(more addresses with mode \"bind\"\)")
 
 
-CELLS = [refusing, killed, died, target_out_of_files, out_of_files, out_of_ports]
+@event("the disk is full from the second second on", "lsrun")
+def disk_full(case, problems, self):
+    target = case.target("--delay", "5ms")
+
+    def run():
+        where = case.folder()
+        isolation.own_disk(where / "results", "256k")
+        plan = small_plan(target.url, phases=phases(("3s", 8, "step"), END))
+        one = case.start("--config", write_config(where, plan), "--no-color", where=where, results=where / "results")
+        case.wait_until("request", lambda: target.stats()["requests"] > 20)
+        fill(where / "results" / "filler")
+        return one.finish(30)
+
+    ended = isolation.in_own_thread(run)
+    said = [r"journal\.jsonl: the journal ends here: No space left on device; the run goes on",
+            r"error: report `json`: .*cannot write .*report\.json: No space left on device"]
+    problems += [f"not said: {one}; {ended}" for one in said if len(re.findall(one, ended.err)) != 1]
+    if ended.code != 70 or not ended.out.endswith("exit 70\n") or SANITIZER.search(ended.err):
+        problems.append(str(ended))
+    sent = int(re.search(r"requests +([\d ]+\d)   ", ended.out).group(1).replace(" ", ""))
+    same(problems, "requests of the summary against the target's", sent, target.stats()["requests"])
+    return Row(self.fault, self.where, "none", shown("; ".join(said)), "70, valid", "equal")
+
+
+def fill(path):
+    """Takes all that is left of a disk."""
+    with open(path, "wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            pass
+
+
+@event("the disk is full for a second", "lsrun")
+def disk_full_for_a_while(case, problems, self):
+    target = case.target("--delay", "5ms")
+
+    def run():
+        where = case.folder()
+        isolation.own_disk(where / "results", "1m")
+        plan = small_plan(target.url, phases=phases(("4s", 8, "step"), END))
+        one = case.start("--config", write_config(where, plan), "--no-color", where=where, results=where / "results")
+        case.wait_until("request", lambda: target.stats()["requests"] > 20)
+        fill(where / "results" / "filler")
+        case.wait_until("word of the full disk", lambda: "the journal ends" in one.said())
+        (where / "results" / "filler").unlink()
+        ended = one.finish(30)
+        return ended, self.row(problems, ended, "none", "", "equal", 0, "valid",
+                               r"[^;]*journal\.jsonl: the journal ends here: No space left on device"
+                               r"(; .*histograms\.hlog: the histograms end here: No space left on device)?")
+
+    ended, row = isolation.in_own_thread(run)
+    problems += same_counts(ended.report, target.stats())
+    return row
+
+
+@event("no file may be longer than 24 KiB", "lsrun")
+def files_too_long(case, problems, self):
+    target = case.target("--delay", "5ms")
+    ended = limited(case, isolation.SHORT_FILES, 24 << 10, small_plan(target.url, phases=phases(("3s", 8, "step"), END)))
+    said = r"error: report `json`: .*cannot write .*report\.json: File too large"
+    if (ended.code != 70 or not ended.out.endswith("exit 70\n") or SANITIZER.search(ended.err)
+            or not re.search(said, ended.err)):
+        problems.append(str(ended))
+    return Row(self.fault, self.where, "none", shown(said), "70, valid", "equal")
+
+
+# ---- people and clocks ----
+
+def interrupted(number, delay="20ms", times=1, within=10, **over):
+    """A run of 8 sessions that gets this signal so often after a second; ended, and what the target counted."""
+    def run(case):
+        target = case.target("--delay", delay)
+        one = case.start_plan(small_plan(target.url, phases=LONG, reports={"write": ["json", "csv"]}, **over))
+        case.wait_until("request", lambda: target.stats()["requests"] + target.stats()["in_flight"] >= 8)
+        for _ in range(times):
+            time.sleep(1)
+            one.process.send_signal(number)
+        began = time.monotonic()
+        ended = one.finish(within + 20)
+        took = time.monotonic() - began
+        return ended, target.stats(), took
+    return run
+
+
+def signalled(fault, name, outcome, run, within, cancelled):
+    """`within`: seconds from the last signal to the end, beside what a busy machine takes."""
+    def cell(case, problems, self):
+        ended, stats, took = run(case)
+        requests = ended.report["totals"]["requests"]
+        same(problems, "cancelled", requests["cancelled"], cancelled)
+        if took > within + 4:
+            problems.append(f"it took {took:.1f} s to end")
+        if not cancelled:
+            problems.extend(same_counts(ended.report, stats))
+        else:
+            same(problems, "outcomes", set(outcomes(ended.report)), {"cancelled"})
+        if not (ended.directory / "csv" / "operations.csv").exists():
+            problems.append("a report is missing")
+        return self.row(problems, ended, outcome, "", "equal", 130, "interrupted", f"interrupted by {name} after .*")
+    return Event(fault, "lsrun", cell)
+
+
+SIGNALS = [
+    signalled("SIGINT", "SIGINT", "none", interrupted(signal.SIGINT), 1, 0),
+    signalled("SIGTERM", "SIGTERM", "none", interrupted(signal.SIGTERM), 1, 0),
+    signalled("SIGHUP", "SIGHUP", "none", interrupted(signal.SIGHUP), 1, 0),
+    signalled("SIGINT while answers take 30 s", "SIGINT", "cancelled after 5 s",
+              interrupted(signal.SIGINT, delay="30s"), 5, 8),
+    signalled("SIGINT twice while answers take 30 s", "SIGINT", "cancelled at once",
+              interrupted(signal.SIGINT, delay="30s", times=2), 0, 8),
+]
+
+
+def stepped(fault, step_s, words):
+    def cell(case, problems, self):
+        shim = BUILD / "tests" / "clock_step.so"
+        if not shim.exists():
+            raise isolation.Forbidden(f"{shim} was not built")
+        target = case.target("--delay", "5ms")
+        plan = small_plan(target.url, phases=phases(("3s", 8, "step"), END))
+        ended = case.run_plan(plan, environment={
+            "LD_PRELOAD": str(shim), "CLOCK_STEP": f"{step_s}@1.5",
+            "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"})
+        report = ended.report
+        if not 3 < report["run"]["duration_s"] < 15:
+            problems.append(f"the run took {report['run']['duration_s']} s")
+        if report["latency"]["response_time"]["max_ms"] > 10_000 or report["latency"]["lag"]["max_ms"] > 10_000:
+            problems.append(f"times: {report['latency']}")
+        problems.extend(same_counts(report, target.stats()))
+        return self.row(problems, ended, "none", "", "equal", 0, "valid",
+                        rf"the system's clock was set {words} by 3h[^,]*, \d+[^ ]* into the run: .*")
+    return Event(fault, "lsrun", cell)
+
+
+CLOCKS = [stepped("the clock is set forward by three hours", 10_800, "forward"),
+          stepped("the clock is set back by three hours", -10_800, "back")]
+
+CELLS = [refusing, killed, died, target_out_of_files, out_of_files, out_of_ports, disk_full, disk_full_for_a_while,
+         files_too_long, *SIGNALS, *CLOCKS]

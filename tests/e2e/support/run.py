@@ -56,6 +56,10 @@ class Lsrun:
         """The text of its run's journal so far; empty before the run has a directory."""
         return "".join(path.read_text(encoding="utf-8") for path in pathlib.Path(self.results).glob("*-*/journal.jsonl"))
 
+    def said(self):
+        """What it has written on standard error so far."""
+        return pathlib.Path(self._files[1].name).read_text(encoding="utf-8", errors="replace")
+
     def finish(self, timeout=30):
         try:
             code = self.process.wait(timeout)

@@ -10,8 +10,8 @@
 namespace lsrun::report {
 
 struct summary_options {
-  bool colour = false;           // ANSI colours, always beside words
-  std::string report_path;       // shown at the end: where to read on; "": not shown
+  bool colour = false;      // ANSI colours, always beside words
+  std::string report_path;  // shown at the end: where to read on; "": not shown
   // lsrun's own where the document does not know it: a report could not be written.
   std::optional<int> exit_code = {};
 };

@@ -25,6 +25,12 @@ std::chrono::steady_clock::time_point point(time::instant at) {
   return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at));
 }
 
+// Was lsrun started with this signal ignored, as nohup does with SIGHUP? Then it is not to end of it.
+bool is_ignored(int number) {
+  struct sigaction now {};
+  return sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 std::vector<metrics::expression> parsed(const std::vector<config::check>& checks, bool alert,
                                         const metrics::registry& names) {
   std::vector<std::string> metrics;
@@ -41,10 +47,11 @@ runner::runner(parts p)
     : parts_(std::move(p)),
       tick_(parts_.io),
       patience_(parts_.io),
-      signals_(parts_.io, SIGINT, SIGTERM, SIGHUP),
+      signals_(parts_.io, SIGINT, SIGTERM),
       alerts_(parsed(parts_.shared.plan.alerts, true, parts_.shared.names)),
       commands_(parts_.shared.plan.alert_command),
       abort_(parsed(parts_.shared.plan.abort, false, parts_.shared.names)) {
+  if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
   parts_.accumulator.keep_window(alerts_.longest_window_s());
 }
 

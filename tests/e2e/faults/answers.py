@@ -2,7 +2,7 @@
 
 from faults import kinds
 from faults.kinds import LAST, OK, chunk, chunked, raw, with_body
-from faults.matrix import PARLANT, Cell
+from faults.matrix import PARLANT, Cell, merged
 
 BROKE = r"the connection broke before an answer: .* \((ECONNRESET|EPIPE)\)"
 CLOSED = "the target closed the connection without an answer"
@@ -12,6 +12,8 @@ INSIDE = r"the connection broke inside the answer: .* \(ECONNRESET\)"
 MALFORMED = "not a chat envelope: malformed JSON"
 NO_KEEPING = {"target": {"keep_alive": False, "health": "none"}}
 NOT_HTTP = "the answer does not begin with HTTP/1.0 or HTTP/1.1 and a status"
+SHORT_SESSIONS = {"sessions": {"turns": "constant(2)"}}
+EVERYTHING = ("create_session", "chat", "list_events", "delete_session")
 CHUNKS = "the answer's chunks are not well formed"
 
 
@@ -35,6 +37,14 @@ CONNECTIONS = [
          replaced="some"),
     Cell("closes a resting connection just as it is used", "ok", "", farewell=kinds.closed_as_it_is_used, share=0.4,
          replaced="all"),
+    Cell("closes without an answer when a session opens", "protocol_error", CLOSED, kinds.closed_without_an_answer,
+         on=("create_session",), share=0.3, plan=SHORT_SESSIONS),
+    Cell("closes without an answer, whatever is asked", "protocol_error", CLOSED, kinds.closed_without_an_answer,
+         on=EVERYTHING, plan=merged(PARLANT, SHORT_SESSIONS)),
+    Cell("resets in the body, whatever is asked", "protocol_error", INSIDE, kinds.reset_in_body,
+         on=("create_session", "chat", "list_events"), plan=merged(PARLANT, SHORT_SESSIONS)),
+    Cell("never answers when a session is deleted", "timeout", "no answer within 2s", kinds.stalled, on=("delete_session",),
+         share=0.3, plan=merged(PARLANT, SHORT_SESSIONS)),
     Cell("never answers", "timeout", "no answer within 2s", kinds.stalled, plan=PARLANT),
     Cell("stalls in the header", "timeout", "the answer was not complete within 2s", kinds.stalled_in_header, plan=PARLANT),
     Cell("stalls in the body", "timeout", "the answer was not complete within 2s", kinds.stalled_in_body, plan=PARLANT),

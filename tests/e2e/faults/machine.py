@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import sys
 import time
 
@@ -19,6 +20,8 @@ LONGEST_S = 90  # for a busy machine
 LONG = phases(("60s", 8, "step"))
 QUIET = {"target": {"health": "none"}}
 END = ("300ms", 0, "step")
+GONE = (r"cannot connect: Connection refused \(ECONNREFUSED\)|the target closed the connection without an answer"
+        r"|the connection broke before an answer: .*")
 
 
 class Event:
@@ -92,6 +95,37 @@ def refusing(case, problems, self):
                     "equal", 0, "valid")
 
 
+@event("does not accept: its queue of connections is full", "the target")
+def deaf(case, problems, self):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+    case.addCleanup(listener.close)
+    for _ in range(4):
+        filler = socket.socket()
+        case.addCleanup(filler.close)
+        filler.setblocking(False)
+        filler.connect_ex(listener.getsockname())
+    plan = small_plan(f"http://127.0.0.1:{listener.getsockname()[1]}", phases=phases(("1500ms", 8, "step"), END),
+                      retry={"attempts": 2}, target={"health": "none", "connect_timeout": "500ms"})
+    ended = case.run_plan(plan, timeout=LONGEST_S)
+    same(problems, "outcomes", set(outcomes(ended.report)), {"connect_error"})
+    same(problems, "sessions opened", ended.report["totals"]["sessions"]["opened"], 0)
+    return self.row(problems, ended, "connect_error, tried again", "connect timed out after 500ms",
+                    "the target sees none", 0, "valid")
+
+
+@event("is gone for good", "the target")
+def gone(case, problems, self):
+    target = case.target("--delay", "5ms")
+    one = case.start_plan(small_plan(target.url, phases=LONG))
+    wait_for_requests(case, target, 20)
+    target.kill()
+    ended = one.finish(LONGEST_S)
+    if not {"ok", "connect_error"} <= set(outcomes(ended.report)) <= {"ok", "connect_error", "protocol_error", "cancelled"}:
+        problems.append(f"outcomes: {outcomes(ended.report)}")
+    return self.row(problems, ended, "connect_error", GONE, "gone with the process", 5, "target_lost",
+                    r"no request was answered in the last 10 s in which any ended")
+
+
 @event("is killed, and started again after a second", "the target")
 def killed(case, problems, self):
     target = case.target("--delay", "5ms")
@@ -107,8 +141,7 @@ def killed(case, problems, self):
     if seen["ok"] <= target.stats()["requests"]:
         problems.append("the first process answered nothing?")
     return self.row(problems, ended, "connect_error; protocol_error of requests under way",
-                    r"cannot connect: Connection refused \(ECONNREFUSED\)|the target closed the connection without an answer"
-                    r"|the connection broke before an answer: .*", "of the second process alone", 0, "valid")
+                    GONE, "of the second process alone", 0, "valid")
 
 
 @event("a launched target's process dies", "the target")
@@ -120,9 +153,7 @@ def died(case, problems, self):
     wait_for_second(case, one)
     os.kill(int(pid_file.read_text()), signal.SIGKILL)
     ended = one.finish(LONGEST_S)
-    return self.row(problems, ended, "connect_error, cancelled",
-                    r"cannot connect: Connection refused \(ECONNREFUSED\)|the target closed the connection without an answer"
-                    r"|the connection broke before an answer: .*", "gone with the process", 5, "target_lost",
+    return self.row(problems, ended, "connect_error, cancelled", GONE, "gone with the process", 5, "target_lost",
                     r"the target's process ended \(killed by signal 9 \(Killed\)\)")
 
 
@@ -336,8 +367,23 @@ def stepped(fault, step_s, words):
     return Event(fault, "lsrun", cell)
 
 
+def hung_up(case, problems, self):
+    """nohup ignores SIGHUP for what it starts, which then goes on."""
+    target = case.target("--delay", "5ms")
+    where = case.folder()
+    plan = small_plan(target.url, phases=phases(("3s", 8, "step"), END))
+    one = case.start(LSRUN, "--config", write_config(where, plan), "--no-color", where=where, results=where / "results",
+                     command="nohup")
+    wait_for_second(case, one)
+    one.process.send_signal(signal.SIGHUP)
+    ended = one.finish(LONGEST_S)
+    problems += same_counts(ended.report, target.stats())
+    return self.row(problems, ended, "none", "", "equal", 0, "valid")
+
+
 CLOCKS = [stepped("the clock is set forward by three hours", 10_800, "forward"),
           stepped("the clock is set back by three hours", -10_800, "back")]
 
-CELLS = [refusing, killed, died, target_out_of_files, out_of_files, out_of_ports, disk_full, disk_full_for_a_while,
-         files_too_long, *SIGNALS, *CLOCKS]
+CELLS = [refusing, deaf, gone, killed, died, target_out_of_files, out_of_files, out_of_ports, disk_full, disk_full_for_a_while,
+         files_too_long, *SIGNALS,
+         Event("SIGHUP under nohup", "lsrun", hung_up), *CLOCKS]

@@ -306,6 +306,21 @@ def start(quick):
             Row("  CPU of that run of a second", f"{spread(used, 0)} ms", figures={"runs": used})]
 
 
+def rehearsal(quick):
+    """what a whole rehearsal of the heavy load costs: 1000 sessions, the plan's hour in a minute"""
+    scale = 240 if quick else 60
+    config = tomllib.loads((CONFIGS / "heavy_load.toml").read_text(encoding="utf-8"))
+    config["reports"] = {"write": ["json"]}
+    with running.Responder(SERVER) as responder:
+        config["target"] = {"url": responder.url, "health": "none"}
+        child = running.lsrun(config, CLIENT, words=("--time-scale", scale), timeout=200)
+    if child.code not in (0, 99):
+        raise Unfit(f"lsrun ended with exit code {child.code}: {last_words(child)}")
+    sent = child.report["totals"]["requests"]["sent"]
+    return [Row(f"heavy_load --time-scale {scale}, whole", f"{child.cpu_s:.2f} s of CPU in {child.wall_s:.0f} s, {sent} requests, "
+                f"at most {child.peak_bytes / 2**20:.0f} MiB", figures={"value": child.cpu_s, "requests": sent})]
+
+
 def curves(quick):
     """growth: CPU per request against sessions, addresses and connections, at the same load"""
     rows = []
@@ -347,4 +362,5 @@ def parts(quick):
     return rows
 
 
-ALL = {m.__name__: m for m in (start, cpu, instructions, lag, rate, tls, workers, memory, idle, length, wakeup, parts, close, curves)}
+ALL = {m.__name__: m for m in (start, rehearsal, cpu, instructions, lag, rate, tls, workers, memory, idle, length, wakeup, parts, close,
+                                curves)}

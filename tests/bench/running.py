@@ -132,11 +132,11 @@ def directory():
         yield pathlib.Path(path)
 
 
-def lsrun(plan, core=None, before=(), **rest):
-    """Runs lsrun on a plan, `before` in front of its command line. Raises if it failed; exit codes 0 and 99 are ends of a run."""
+def lsrun(plan, core=None, before=(), words=(), **rest):
+    """Runs lsrun on a plan, `before` in front of its command line and `words` at its end. Raises if it failed; exit codes 0 and 99 are ends of a run."""
     with directory() as here:
         (here / "plan.toml").write_text(toml(plan), encoding="utf-8")
-        child = run([*before, LSRUN, "--config", here / "plan.toml", "-o", here / "results"], core, cwd=here, **rest)
+        child = run([*before, LSRUN, "--config", here / "plan.toml", "-o", here / "results", *words], core, cwd=here, **rest)
         reports = list((here / "results").glob("*/report.json"))
         if reports:
             child.report = json.loads(reports[0].read_text(encoding="utf-8"))

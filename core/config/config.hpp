@@ -183,7 +183,10 @@ struct plan {
   std::uint64_t seed = 1;
   double time_scale = 1;
   bool spin = false;  // workers poll instead of sleeping shortly before a planned time: less lag, a whole core each
-  std::optional<span> lag_limit = 100 * time::millisecond;  // of lag, above which a run is generator_limited
+  // Above these a run is generator_limited:
+  std::optional<span> lag_limit = 100 * time::millisecond;  // lag
+  std::optional<double> cpu_limit = 0.95;                   // share of a processor that a worker's thread uses
+  std::optional<double> missed_limit = 0.01;                // share of planned turns that found no free session
 
   // Every value with its place, defaults filled in, as written (time scale not applied): what effective.hpp shows.
   std::shared_ptr<const value> effective;

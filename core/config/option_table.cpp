@@ -242,6 +242,12 @@ constexpr option_row rows[] = {
     {"run", "lag_limit", form::duration, "100ms", false, true, 1e3, 60 * s, "",
      "lag above it makes a run generator_limited: its p99, or its median below 1000 requests",
      [](slot& t, r v) { t.plan.lag_limit = unless_none(v, v.whole); }},
+    {"run", "cpu_limit", form::ratio, "95%", false, true, 0.01, 1, "",
+     "use of a processor by a worker thread above which it is saturated; a tenth of the run so makes it generator_limited",
+     [](slot& t, r v) { t.plan.cpu_limit = unless_none(v, v.number); }},
+    {"run", "missed_limit", form::ratio, "1%", false, true, 0, 1, "",
+     "share of an open loop's turns that found no free session, above which a run is generator_limited",
+     [](slot& t, r v) { t.plan.missed_limit = unless_none(v, v.number); }},
     // clang-format on
 };
 

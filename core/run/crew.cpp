@@ -1,5 +1,6 @@
 #include "run/crew.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -24,22 +25,26 @@ void crew::take(std::function<void(metrics::interval&)> got) {
   awaited_ = members_.size();
   sum_.clear();
   open_sum_ = 0;
+  pulse_sum_ = {0, time::never};
   for (std::size_t i = 0; i < members_.size(); ++i)
     members_[i].worker->post(
         [this, i,
          spent = std::make_shared<std::unique_ptr<metrics::interval>>(std::move(members_[i].spent))](worker& w) {
           auto mine = std::make_shared<std::unique_ptr<metrics::interval>>(w.take_interval(std::move(*spent)));
           const std::uint64_t open = w.connections().open;
-          boost::asio::post(io_, [this, i, mine, open] { taken(i, std::move(*mine), open); });
+          const worker::pulse pulse = w.take_pulse();
+          boost::asio::post(io_, [this, i, mine, open, pulse] { taken(i, std::move(*mine), open, pulse); });
         });
 }
 
-void crew::taken(std::size_t from, std::unique_ptr<metrics::interval> mine, std::uint64_t open) {
+void crew::taken(std::size_t from, std::unique_ptr<metrics::interval> mine, std::uint64_t open, worker::pulse pulse) {
   sum_.add_same_time(*mine);
   open_sum_ += open;
+  pulse_sum_ = {std::max(pulse_sum_.busy, pulse.busy), std::min(pulse_sum_.silence, pulse.silence)};
   members_[from].spent = std::move(mine);
   if (--awaited_ > 0) return;
   open_connections_ = open_sum_;
+  pulse_ = pulse_sum_;
   auto got = std::move(got_);
   got(sum_);
 }

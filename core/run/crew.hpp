@@ -36,6 +36,8 @@ class crew {
   std::size_t bytes() const;
   // The same as last told by the workers, while they run.
   std::uint64_t open_connections() const { return open_connections_; }
+  // Since the take before: how busy the busiest worker was, and for how long at a time all were silent.
+  worker::pulse pulse() const { return pulse_; }
 
  private:
   struct member {
@@ -43,13 +45,14 @@ class crew {
     std::thread thread;
     std::unique_ptr<metrics::interval> spent;
   };
-  void taken(std::size_t from, std::unique_ptr<metrics::interval>, std::uint64_t open);
+  void taken(std::size_t from, std::unique_ptr<metrics::interval>, std::uint64_t open, worker::pulse);
 
   boost::asio::io_context& io_;
   std::vector<member> members_;
   metrics::interval sum_;
   std::size_t awaited_ = 0, busy_ = 0;
   std::uint64_t open_connections_ = 0, open_sum_ = 0;
+  worker::pulse pulse_, pulse_sum_;
   std::function<void(metrics::interval&)> got_;
 };
 

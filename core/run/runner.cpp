@@ -48,6 +48,7 @@ runner::runner(parts p)
       tick_(parts_.io),
       patience_(parts_.io),
       signals_(parts_.io, SIGINT, SIGTERM),
+      self_(parts_.shared.plan.cpu_limit.value_or(1)),
       alerts_(parsed(parts_.shared.plan.alerts, true, parts_.shared.names)),
       commands_(parts_.shared.plan.alert_command),
       abort_(parsed(parts_.shared.plan.abort, false, parts_.shared.names)) {
@@ -95,6 +96,7 @@ void runner::next_tick() {
   tick_.expires_at(point(at));
   tick_.async_wait([this](boost::system::error_code failed) {
     if (failed || stage_ == stage::over) return;
+    tick_late_ = std::max(tick_late_, time::now() - next_);
     take();
     if (stage_ == stage::loading && next_ - parts_.shared.start >= parts_.shared.phases.end() &&
         parts_.shared.phases.end() > 0)
@@ -121,6 +123,9 @@ void runner::take() {
 void runner::on_interval(metrics::interval& i) {
   fill(i);
   parts_.accumulator.add(i);
+  const worker::pulse pulse = parts_.crew.pulse();
+  self_.add({i.end_s, i.end_s - i.start_s, pulse.busy, tick_late_, pulse.silence});
+  tick_late_ = 0;
   tell_sinks(i);
   watch_clock();
   watch_alerts();
@@ -327,9 +332,13 @@ void runner::judge_generator() {
   if (c.out_of_ports > 0)
     limits.push_back(std::to_string(c.out_of_ports) +
                      " connections could not be opened: no local ports left (more addresses with mode \"bind\")");
-  if (const auto& bound = parts_.shared.plan.lag_limit)
-    if (std::string late = late_generator(parts_.accumulator.total().lag, *bound); !late.empty())
-      limits.push_back(std::move(late));
+  const config::plan& plan = parts_.shared.plan;
+  const metrics::interval& total = parts_.accumulator.total();
+  limits.push_back(self_.stood_still());
+  if (plan.cpu_limit && !plan.spin) limits.push_back(self_.saturated());  // who spins is busy by intention
+  if (plan.lag_limit) limits.push_back(late_generator(total.lag, *plan.lag_limit));
+  if (plan.missed_limit) limits.push_back(missed_too_many(total.missed_turns, total.steps.started, *plan.missed_limit));
+  std::erase(limits, std::string());
   if (!limits.empty() && ending_.how == report::validity::valid) ending_.how = report::validity::generator_limited;
   for (std::string& l : limits) ending_.reasons.push_back(std::move(l));
 }

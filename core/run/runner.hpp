@@ -17,6 +17,7 @@
 #include "run/crew.hpp"
 #include "run/process_watch.hpp"
 #include "run/resolve.hpp"
+#include "run/self_check.hpp"
 #include "run/target_process.hpp"
 
 namespace lsrun::run {
@@ -72,6 +73,8 @@ class runner {
   boost::asio::signal_set signals_;
   own_usage own_;
   clock_watch clock_;
+  self_check self_;
+  time::span tick_late_ = 0;  // the latest tick since the last interval
   alert_watch alerts_;
   alert_command commands_;
   std::vector<metrics::expression> abort_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 #include "log/log.hpp"
 
@@ -51,6 +52,16 @@ std::string header_lines(const shared& s, const pool::identity& who) {
   if (who.forwarded) lines += s.plan.pool.header + ": " + who.text + "\r\n";
   for (const config::header& h : t.headers) lines += h.name + ": " + h.value + "\r\n";
   return lines;
+}
+
+// A worker that has nothing to do looks up so often, so that one that stood still can be told from one that slept.
+constexpr time::span longest_sleep = 500 * time::millisecond;
+
+// What the calling thread has used of processors so far.
+time::span thread_cpu() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return used.tv_sec * time::second + used.tv_nsec;
 }
 
 transport::settings transport_for(const shared& s, std::uint32_t index) {
@@ -114,7 +125,8 @@ worker::~worker() {
 
 void worker::run() {
   prctl(PR_SET_TIMERSLACK, 1UL);
-  now_ = time::now();
+  now_ = turned_at_ = pulse_at_ = time::now();
+  cpu_at_pulse_ = thread_cpu();
   for (std::uint32_t a = 0; a < addresses_.size(); ++a)
     if (base_interval_ > 0)
       addresses_[a].slot = shared_.start + static_cast<time::span>(static_cast<double>(global(a)) /
@@ -132,6 +144,8 @@ void worker::run() {
 
 void worker::loop_once() {
   now_ = time::now();
+  silence_ = std::max(silence_, now_ - turned_at_);
+  turned_at_ = now_;
   wheel_.advance(now_);
   // What one round makes ready goes on in the next; a scenario that never waits must not keep the sockets waiting.
   steps_begun_ = 0;
@@ -154,7 +168,8 @@ void worker::loop_once() {
   check_idle();
   if (stopped_) return;
   const bool more = !(ended_.empty() && dead_.empty() && run_queue_.empty());
-  reactor_.wait(more ? now_ : wheel_.next_due(), shared_.plan.spin ? 50 * time::microsecond : 0);
+  reactor_.wait(more ? now_ : std::min(wheel_.next_due(), now_ + longest_sleep),
+                shared_.plan.spin ? 50 * time::microsecond : 0);
 }
 
 void worker::post(std::function<void(worker&)> work) {
@@ -266,6 +281,18 @@ void worker::cancel_all() {
 }
 
 void worker::stop() { stopped_ = true; }
+
+worker::pulse worker::take_pulse() {
+  const time::instant now = time::now();
+  const time::span cpu = thread_cpu();
+  pulse p;
+  if (now > pulse_at_) p.busy = static_cast<double>(cpu - cpu_at_pulse_) / static_cast<double>(now - pulse_at_);
+  p.silence = std::max(silence_, now - turned_at_);
+  pulse_at_ = turned_at_ = now;
+  cpu_at_pulse_ = cpu;
+  silence_ = 0;
+  return p;
+}
 
 void worker::pause_opens(bool on) {
   paused_ = on;

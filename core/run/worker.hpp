@@ -42,6 +42,11 @@ class worker final : time::timer_wheel::client {
   void hold_memory(bool on);  // the memory guard: no new sessions, and a tenth of those alive are closed
   void scale_rates(double factor);
   void pause_opens(bool on);
+  struct pulse {             // since it was last asked for
+    double busy = 0;         // share of the time that the thread was on a processor
+    time::span silence = 0;  // the longest time from one turn of the loop to the next
+  };
+  pulse take_pulse();
   const transport::counters& connections() const { return client_->connections(); }
   std::size_t bytes() const;  // held for sessions: rows, plugin states, timers, ready lists
 
@@ -175,6 +180,8 @@ class worker final : time::timer_wheel::client {
   std::vector<bool> known_;      // operations whose budgets are defined
   std::unique_ptr<load::arrivals> arrivals_;
   time::instant now_ = 0;
+  time::instant turned_at_ = 0, pulse_at_ = 0;  // of the loop's last turn; when the pulse was last taken
+  time::span silence_ = 0, cpu_at_pulse_ = 0;
   time::span base_interval_ = 0;   // of one address; 0: no base rate
   bool open_loop_ = false;         // turns are planned whatever the answers do
   std::uint64_t next_number_ = 0;  // of this worker's sessions

@@ -83,7 +83,7 @@ def closed_loop(url, seconds, sessions=100, **over):
         "sessions": {"max": sessions, "think_time": "none"},
         "phases": [{"name": "load", "duration": f"{seconds * 1000:.0f}ms", "sessions": sessions, "ramp": "step"}],
         "reports": {"write": []},
-        "run": {"lag_limit": "none"},
+        "run": {"lag_limit": "none", "cpu_limit": "none", "missed_limit": "none"},
     }
     for table, values in over.items():
         plan[table] = {**plan.get(table, {}), **values} if isinstance(values, dict) else values

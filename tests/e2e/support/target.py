@@ -81,6 +81,10 @@ class Target:
         self.process.kill()
         self.process.wait(5)
 
+    def reset(self):
+        """Its counts to nothing, and its stall to come anew."""
+        urllib.request.urlopen(urllib.request.Request(self.url + "/__lstarget/reset", method="POST"), timeout=5).close()
+
     def get(self, path):
         context = None
         if self.scheme == "https":

@@ -10,6 +10,8 @@ namespace {
 
 constexpr double warm_up = 0.2, least_span_s = 20, normal_975 = 1.959964;
 constexpr double least_growth = 256.0 * 1024, least_share = 0.005, uncertain_share = 0.1, quarter_share = 0.05;
+constexpr double above_noise = 3,
+                 deviation_of_median = 1.4826;  // the latter makes a normal distribution's deviation of it
 constexpr std::size_t least_samples = 20, most_windows = 40, samples_a_window = 3;
 
 struct window {
@@ -40,7 +42,8 @@ double median(std::vector<double>& values) {
 }
 
 struct fit {
-  double slope = 0, least = 0, most = 0, at_start = 0;  // bytes a second; bytes
+  double slope = 0, least = 0, most = 0;  // bytes a second
+  double at_start = 0, noise = 0;         // bytes; noise: how far the windows lie off the line, a deviation
 };
 
 fit theil_sen(const std::vector<window>& points, double from_s) {
@@ -62,6 +65,8 @@ fit theil_sen(const std::vector<window>& points, double from_s) {
   std::vector<double> starts;
   for (const window& p : points) starts.push_back(p.bytes - f.slope * (p.t_s - from_s));
   f.at_start = median(starts);
+  for (double& s : starts) s = std::abs(s - f.at_start);
+  f.noise = deviation_of_median * median(starts);
   return f;
 }
 
@@ -131,7 +136,8 @@ leak_verdict judge_leak(const std::vector<memory_sample>& steady) {
 
   const double worth_a_word = std::max(least_growth, f.at_start * least_share);
   v.word = leak_word::not_suspected;
-  if (f.least > 0 && f.slope * span > worth_a_word && grows_throughout(envelope)) {
+  const bool beyond_chance = f.least > 0 && f.slope * span > above_noise * f.noise;
+  if (beyond_chance && f.slope * span > worth_a_word && grows_throughout(envelope)) {
     v.word = leak_word::suspected;
   } else if (f.most * span > std::max(worth_a_word, f.at_start * uncertain_share)) {
     v.word = leak_word::too_short_to_tell;

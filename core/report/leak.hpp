@@ -31,8 +31,9 @@ struct leak_verdict {
 // `steady`: samples of the steady span in order of time. The first fifth is taken for warm-up. The rest is cut into at
 // most 40 windows, of which the least value counts (the lower envelope); the slope is the median of the slopes between
 // all pairs of windows (Theil 1950, Sen 1968), its interval from Kendall's variance n(n-1)(2n+5)/18 (Hollander &
-// Wolfe). Suspected: the whole interval lies above 0, and the growth over the span is more than 256 KiB and 0.5 % of
-// the memory and goes on throughout (single leaps are no leak). Too short: less than 20 s or 20 samples; or so
+// Wolfe). Suspected: the whole interval lies above 0, and the growth over the span is more than 256 KiB, 0.5 % of the
+// memory and three times what the windows deviate from the line (of a hundred runs without a leak a 95 % interval alone
+// would accuse two), and goes on throughout (single leaps are no leak). Too short: less than 20 s or 20 samples; or so
 // uncertain that a growth of a tenth lies in the interval.
 leak_verdict judge_leak(const std::vector<memory_sample>& steady);
 

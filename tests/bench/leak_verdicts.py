@@ -16,7 +16,7 @@ from support.memory import LEAK, TARGET, coming_and_going, verdict  # noqa: E402
 from support.run import Lsrun, write_config  # noqa: E402
 from support.target import Target  # noqa: E402
 
-TEETH = ("--garbage", "4MiB/500ms")
+TEETH = ("--garbage", "2MiB/3s")  # a fifth of the target's own memory
 # name, options, seconds of the steady phase, what is right
 CASES = (("leak", LEAK, 30, "suspected"), ("no leak", (), 30, "not_suspected"),
          ("leak, saw teeth", (*LEAK, *TEETH), 120, "suspected"), ("no leak, saw teeth", TEETH, 120, "not_suspected"))

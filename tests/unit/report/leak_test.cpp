@@ -29,6 +29,25 @@ std::vector<memory_sample> process(unsigned seed, double leak_per_s, double saw_
   return samples;
 }
 
+// A process of 7 MiB without a leak whose garbage is collected about twice a second: teeth of 2.4 to 4 MiB in 0.35 to
+// 0.65 s, so that a look a second finds it anywhere on a tooth.
+std::vector<memory_sample> irregular_teeth(unsigned seed) {
+  std::mt19937 source(seed);
+  std::uniform_real_distribution<double> chance(0, 1);
+  std::vector<memory_sample> samples;
+  double from = -chance(source), length = 1, height = 3 * MiB;
+  for (int second = 0; second < 120; ++second) {
+    const double t = second + 0.5;
+    while (t >= from + length) {
+      from += length;
+      length = 0.35 + 0.3 * chance(source);
+      height = (2.4 + 1.6 * chance(source)) * MiB;
+    }
+    samples.push_back({t, 7 * MiB + height * (t - from) / length, 45});
+  }
+  return samples;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(leak)
@@ -57,6 +76,12 @@ BOOST_AUTO_TEST_CASE(no_leak_is_not_suspected_every_time) {
     BOOST_TEST((judge_leak(process(seed, 0, 0)).word == leak_word::not_suspected));
     BOOST_TEST((judge_leak(process(seed, 0, 3)).word == leak_word::not_suspected));
   }
+}
+
+BOOST_AUTO_TEST_CASE(irregular_teeth_accuse_nobody) {
+  // Of a thousand such runs a 95 % interval alone accuses several.
+  for (unsigned seed = 0; seed < 1000; ++seed)
+    BOOST_REQUIRE_MESSAGE((judge_leak(irregular_teeth(seed)).word != leak_word::suspected), "seed " << seed);
 }
 
 BOOST_AUTO_TEST_CASE(one_leap_is_no_leak) {

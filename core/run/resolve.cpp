@@ -116,6 +116,8 @@ std::string words_of(const std::exception_ptr& failure) {
     if (e.code() == beast::error::timeout) return "no answer in time";
     if (e.code() == http::error::end_of_stream) return "the connection was closed without an answer";
     if (e.code() == asio::error::connection_refused) return "connection refused (nothing listens there)";
+    if (e.code().category() == make_error_code(http::error::bad_version).category())
+      return "what came is no whole answer of HTTP (" + e.code().message() + ")";
     return e.code().message();
   } catch (const std::exception& e) {
     return e.what();

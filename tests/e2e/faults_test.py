@@ -5,7 +5,7 @@ import concurrent.futures
 import os
 import unittest
 
-from faults import answers, machine, streams, tls
+from faults import answers, machine, start, streams, tls
 from faults.isolation import Forbidden
 from faults.matrix import Row, plan_of, row_of
 from faults.proxy import Proxy
@@ -27,6 +27,8 @@ class Matrix(EndToEnd):
         rows = []
         for cell, (row, problems) in zip(cells, ended):
             with self.subTest(cell.fault):
+                if row and row.skipped:
+                    self.skipTest(row.skipped)
                 self.assertEqual(problems, [])
             rows.append(row)
         if not only:
@@ -58,6 +60,12 @@ class Matrix(EndToEnd):
     def tls_context(self):
         return Context(self.folder())
 
+    def happening(self, cell, problems):
+        try:
+            return cell.run(self, problems, cell)
+        except Forbidden as failure:
+            return Row(cell.fault, cell.where, "", "", "", "", skipped=str(failure))
+
 
 class Connections(Matrix):
     def test_connections(self):
@@ -83,11 +91,10 @@ class Machine(Matrix):
     def test_machine(self):
         self.run_cells("machine", machine.CELLS, self.happening)
 
-    def happening(self, cell, problems):
-        try:
-            return cell.run(self, problems, cell)
-        except Forbidden as failure:
-            return Row(cell.fault, cell.where, "", "", "", "", skipped=str(failure))
+
+class Start(Matrix):
+    def test_start(self):
+        self.run_cells("start", start.CELLS, self.happening)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ class Proxy:
     def __init__(self, target, spoil=None, operations=("chat",), share=0.2, seed=1, greet=None, farewell=None, tls=None):
         self.target, self.spoil, self.greet, self.farewell = target, spoil, greet, farewell
         self.operations, self.share, self.seed, self.tls = operations, share, seed, tls
+        self.health, self.healthy = None, 0  # spoils questions for health after so many right answers
         self.lock = threading.Lock()
         self.read, self.spoilt = Counter(), Counter()  # requests, by operation
         self.forwarded = 0
@@ -123,7 +124,7 @@ class Proxy:
     def _converse(self, peer):
         while (request := peer.read_request()) is not None:
             if request.path.startswith(KEPT_APART):
-                if not peer.send(self.forward(request)):
+                if not self._apart(peer, request):
                     return
                 continue
             operation = operation_of(request, self._known)
@@ -133,6 +134,12 @@ class Proxy:
                 self.spoilt[operation] += hit
             if not (self.spoil(peer, lambda: self._ask(request)) if hit else self._pass_on(peer, request, operation)):
                 return
+
+    def _apart(self, peer, request):
+        if self.health is not None and self.healthy == 0:
+            return self.health(peer, lambda: self.forward(request))
+        self.healthy -= 1
+        return peer.send(self.forward(request))
 
     def _pass_on(self, peer, request, operation):
         if not peer.send(self._ask(request)):

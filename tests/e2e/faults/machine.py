@@ -389,9 +389,26 @@ def hung_up(case, problems, self):
     return self.row(problems, ended, "none", "", "equal", 0, "valid")
 
 
+def suspended(case, problems, self):
+    """Longer than the target keeps idle connections. LSRUN_SUSPEND_S=30: for so many seconds instead of six."""
+    length_s = int(os.environ.get("LSRUN_SUSPEND_S", "6"))
+    target = case.target("--delay", "5ms", "--idle-timeout", "4s")
+    one = case.start_plan(small_plan(target.url, phases=phases((f"{length_s + 3}s", 8, "step"), END)))
+    wait_for_second(case, one)
+    one.process.send_signal(signal.SIGSTOP)
+    time.sleep(length_s)
+    one.process.send_signal(signal.SIGCONT)
+    ended = one.finish(LONGEST_S)
+    problems += same_counts(ended.report, target.stats())
+    return self.row(problems, ended, "none; connections that closed meanwhile are replaced", "", "equal", 6,
+                    "generator_limited", r"lsrun was suspended for \d+[^ ]*s at [^ ]+ of the run \(stopped by a signal, or "
+                    r"with its machine\): nothing was sent or read meanwhile, and the times around it are not the target's")
+
+
 CLOCKS = [stepped("the clock is set forward by three hours", 10_800, "forward"),
           stepped("the clock is set back by three hours", -10_800, "back")]
 
 CELLS = [refusing, deaf, gone, killed, died, target_out_of_files, out_of_files, out_of_ports, disk_full, disk_full_for_a_while,
          files_too_long, *SIGNALS,
-         Event("SIGHUP under nohup", "lsrun", hung_up), *CLOCKS]
+         Event("SIGHUP under nohup", "lsrun", hung_up),
+         Event("is stopped for some seconds (SIGSTOP, SIGCONT)", "lsrun", suspended), *CLOCKS]

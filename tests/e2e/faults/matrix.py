@@ -101,7 +101,7 @@ def check_counts(problems, cell, report, proxy, target):
     if not unbegun and not again:
         same(problems, "requests by operation", by_operation, {o: n for o, n in proxy.read.items() if n})
     if not (replaced <= hit if cell.replaced == "read" else
-            replaced <= proxy.left if cell.replaced == "some" else
+            replaced <= proxy.left + hit if cell.replaced == "some" else
             replaced == proxy.left if cell.replaced == "all" else replaced == 0):
         problems.append(f"connections replaced: {replaced}, left {proxy.left}, hit {hit}")
     same(problems, "what went through against the target's count", proxy.forwarded, target.stats()["requests"])

@@ -117,6 +117,10 @@ json::object leak_part(const leak_verdict& v) {
     o["bytes_per_hour"] = std::llround(v.bytes_per_hour);
     o["bytes_per_hour_least"] = std::llround(v.least);
     o["bytes_per_hour_most"] = std::llround(v.most);
+    json::array envelope;
+    for (const memory_sample& s : v.envelope)
+      envelope.push_back({{"t_s", rounded(s.t_s, 3)}, {"rss_bytes", std::llround(s.rss_bytes)}});
+    o["envelope"] = std::move(envelope);
     if (v.bytes_per_session) o["bytes_per_session"] = rounded(*v.bytes_per_session, 1);
   }
   return o;
@@ -163,6 +167,7 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["ratios"] = ratios_table(metrics::requests_of(total), &total.steps.ended);
   o["rates"] = rates_part(run);
   o["latency"] = latency(run);
+  o["distribution"] = distribution(run);
   o["operations"] = operations(run);
   o["turns"] = turns(run);
   o["tenants"] = tenants(run);
@@ -173,6 +178,7 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["rate_adjustments"] = rate_adjustments(run);
   if (run.adjustments_left_out > 0) o["rate_adjustments_left_out"] = run.adjustments_left_out;
   o["timeline"] = timeline_table(run);
+  if (json::object heat = heat_map(run); !heat.empty()) o["heat_map"] = std::move(heat);
   o["thresholds"] = thresholds_part(thresholds);
   o["alerts"] = alerts_part(end);
   const auto leak = leak_of(run);

@@ -130,6 +130,7 @@ leak_verdict judge_leak(const std::vector<memory_sample>& steady) {
   v.least = f.least * 3600;
   v.most = f.most * 3600;
   v.start_bytes = f.at_start;
+  for (const window& w : envelope) v.envelope.push_back({w.t_s, w.bytes, 0});
   std::uint64_t opened = 0;
   for (const memory_sample& s : judged) opened += s.opened;
   if (opened > 0) v.bytes_per_session = f.slope * span / static_cast<double>(opened);

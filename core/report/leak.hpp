@@ -25,6 +25,7 @@ struct leak_verdict {
   double from_s = 0, to_s = 0;                     // what was judged, warm-up cut off
   double bytes_per_hour = 0, least = 0, most = 0;  // slope and its 95 % confidence interval, bytes an hour
   double start_bytes = 0;                          // the fitted line at from_s
+  std::vector<memory_sample> envelope;             // the windows' least values, which the line is fitted to
   std::optional<double> bytes_per_session;         // slope for each session opened meanwhile, if any was
 };
 

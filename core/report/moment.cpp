@@ -137,14 +137,20 @@ point::point(const metrics::interval& i)
       phase{i.phase},
       requests{metrics::requests_of(i)},
       lag{i.lag.coarse()},
+      throttle_wait{i.throttle_wait.coarse()},
       lags{quantiles_of(i.lag)},
+      throttle_waits{quantiles_of(i.throttle_wait)},
       opened{i.sessions.opened},
       missed_turns{i.missed_turns},
       throttled{i.throttled},
+      retried{i.steps.retried},
       multiplier{i.multiplier} {
   const metrics::histogram answers = metrics::response_times_of(i);
   response_time = packed_histogram(answers.coarse());
   response_times = quantiles_of(answers);
+  p99_most = response_times.p99;
+  if (end_s > start_s) requests_per_s_most = static_cast<double>(requests.total()) / (end_s - start_s);
+  for (const auto& a : i.adjustments) ++(a.to < a.from ? lowered : raised);
   sampled.add(i);
   if (i.target && i.target->healthy) {
     health_known = true;
@@ -158,11 +164,18 @@ void point::add(const point& later) {
   requests.add(later.requests);
   response_time.add(later.response_time);
   lag.add(later.lag);
+  throttle_wait.add(later.throttle_wait);
   response_times = quantiles_of(response_time);
   lags = quantiles_of(lag);
+  throttle_waits = quantiles_of(throttle_wait);
+  p99_most = std::max(p99_most, later.p99_most);
+  requests_per_s_most = std::max(requests_per_s_most, later.requests_per_s_most);
   opened += later.opened;
   missed_turns += later.missed_turns;
   throttled = later.throttled;
+  retried += later.retried;
+  lowered += later.lowered;
+  raised += later.raised;
   multiplier = later.multiplier;
   sampled.add(later.sampled);
   healthy = healthy && later.healthy;
@@ -171,7 +184,7 @@ void point::add(const point& later) {
 
 std::size_t timeline::bytes() const {
   std::size_t sum = points_.size() * sizeof(point);
-  for (const point& p : points_) sum += p.response_time.bytes() + p.lag.bytes();
+  for (const point& p : points_) sum += p.response_time.bytes() + p.lag.bytes() + p.throttle_wait.bytes();
   return sum;
 }
 

@@ -96,9 +96,13 @@ struct point {
   std::uint32_t phase = 0;
   std::uint32_t seconds = 1;  // intervals in it
   metrics::outcome_counts requests;
-  packed_histogram response_time, lag;
-  quantiles response_times, lags;
-  std::uint64_t opened = 0, missed_turns = 0, throttled = 0;
+  packed_histogram response_time, lag, throttle_wait;
+  quantiles response_times, lags, throttle_waits;
+  std::uint64_t opened = 0, missed_turns = 0, throttled = 0, retried = 0;
+  std::uint32_t lowered = 0, raised = 0;  // changes of the multiplier
+  // The highest of its seconds: a peak outlives the merging of neighbours.
+  std::int64_t p99_most = 0;  // microseconds
+  double requests_per_s_most = 0;
   double multiplier = 1;
   levels sampled;
   bool healthy = true, health_known = false;

@@ -28,6 +28,11 @@ json::array scenario_metrics(const run_view&);
 json::array failures(const run_view&);
 json::array rate_adjustments(const run_view&);
 json::array timeline_table(const run_view&);
+// Values at HdrHistogram's percents (five to each halving of what is left), up to 99.999 and as far as the number of
+// values tells them apart: of the run's times, of each operation, and of the scenario's own times.
+json::object distribution(const run_view&);
+// Answers by slot of time (at most 120) and range of response time (ten to a power of ten).
+json::object heat_map(const run_view&);
 json::object generator(const run_view&, const ending&);
 json::object target(const levels&);
 json::object definitions();

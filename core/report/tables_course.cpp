@@ -65,18 +65,26 @@ json::object timeline_row(const run_view& run, const point& p) {
                  {"span_s", rounded(p.end_s - p.start_s, 3)},
                  {"phase", phase_name(run, p.phase)},
                  {"requests", requests_table(p.requests)}};
+  const auto in_ms = [](std::int64_t us) { return rounded(static_cast<double>(us) / 1e3, 3); };
   if (!p.response_time.empty()) {
-    const auto in_ms = [](std::int64_t us) { return rounded(static_cast<double>(us) / 1e3, 3); };
     o["p50_ms"] = in_ms(p.response_times.p50);
     o["p95_ms"] = in_ms(p.response_times.p95);
     o["p99_ms"] = in_ms(p.response_times.p99);
     o["max_ms"] = in_ms(p.response_time.max());
+  }
+  if (p.seconds > 1) {
+    if (!p.response_time.empty()) o["p99_most_ms"] = in_ms(p.p99_most);
+    o["requests_per_s_most"] = rounded(p.requests_per_s_most, 3);
   }
   if (const auto ratio = metrics::rate_limit_ratio(p.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
   o["alive"] = static_cast<std::uint64_t>(p.sampled[gauge::alive].last);
   o["opened"] = p.opened;
   o["multiplier"] = rounded(p.multiplier, 4);
   o["throttled"] = p.throttled;
+  if (!p.throttle_wait.empty()) o["throttle_wait_p95_ms"] = in_ms(p.throttle_waits.p95);
+  o["retried"] = p.retried;
+  if (p.lowered > 0) o["lowered"] = p.lowered;
+  if (p.raised > 0) o["raised"] = p.raised;
   o["missed_turns"] = p.missed_turns;
   if (json::object g = sampled_generator(p); !g.empty()) o["generator"] = std::move(g);
   if (json::object t = sampled_target(p.sampled, &p); !t.empty()) o["target"] = std::move(t);

@@ -158,6 +158,7 @@ bool failure::alike(const failure& other) const { return !before(*this, other) &
 void failure::add(const failure& other) {
   if (other.first_s < first_s || (other.first_s == first_s && other.example_session < example_session))
     example_session = other.example_session;
+  if (other.example && (!example || other.example->at_s < example->at_s)) example = other.example;
   first_s = std::min(first_s, other.first_s);
   last_s = std::max(last_s, other.last_s);
   count += other.count;

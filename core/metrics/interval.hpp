@@ -82,6 +82,17 @@ inline constexpr std::string_view other_failures = "(further kinds of failure)";
 inline constexpr std::size_t most_failure_addresses = 32, most_failure_attempts = 16;
 inline constexpr std::uint32_t other_addresses = 0xffffffff;
 
+// One exchange as it went, for whoever looks into a failure. Texts are clean, cut, and without the config's secrets.
+struct exchange {
+  std::uint64_t session = 0;
+  std::uint32_t address = 0, attempt = 0;
+  double at_s = 0;                                             // run time it was planned for
+  std::int64_t sent_us = -1, first_byte_us = -1, end_us = -1;  // after that, microseconds; -1: did not happen
+  std::string request, request_body;                           // "POST /chat"
+  std::string answer_headers, answer_body;                     // a header a line; empty if none came
+  std::string error;                                           // lsrun's words, where no whole answer came
+};
+
 struct failure {  // failures that are alike, counted together
   model::outcome outcome{};
   std::uint16_t status = 0;
@@ -93,6 +104,7 @@ struct failure {  // failures that are alike, counted together
   std::map<std::uint32_t, std::uint64_t>
       attempts;  // which attempt it was (1: the first; the last: or later; 0: of a step) -> count
   std::map<std::uint32_t, std::uint64_t> addresses;  // address, or other_addresses -> count
+  std::optional<exchange> example;                   // the earliest that was kept
   bool alike(const failure& other) const;
   void add(const failure& other);
 };

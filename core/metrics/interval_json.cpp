@@ -154,6 +154,41 @@ address_figures address_from(const json::object& o) {
   return a;
 }
 
+json::object example_row(const exchange& e) {
+  json::object o{{"session", e.session}, {"address", e.address}, {"attempt", e.attempt}, {"at_s", e.at_s}};
+  const auto put = [&](std::string_view key, std::int64_t us) {
+    if (us >= 0) o[key] = us;
+  };
+  put("sent_us", e.sent_us);
+  put("first_byte_us", e.first_byte_us);
+  put("end_us", e.end_us);
+  for (const auto& [key, text] : {std::pair{"request", &e.request},
+                                  {"request_body", &e.request_body},
+                                  {"answer_headers", &e.answer_headers},
+                                  {"answer_body", &e.answer_body},
+                                  {"error", &e.error}})
+    if (!text->empty()) o[key] = *text;
+  return o;
+}
+exchange example_from(const json::object& o) {
+  exchange e;
+  read(o, "session", e.session);
+  read(o, "address", e.address, id_of);
+  read(o, "attempt", e.attempt, id_of);
+  read(o, "at_s", e.at_s);
+  const auto micros = [](const json::value& v) { return v.to_number<std::int64_t>(); };
+  read(o, "sent_us", e.sent_us, micros);
+  read(o, "first_byte_us", e.first_byte_us, micros);
+  read(o, "end_us", e.end_us, micros);
+  for (const auto& [key, text] : {std::pair{"request", &e.request},
+                                  {"request_body", &e.request_body},
+                                  {"answer_headers", &e.answer_headers},
+                                  {"answer_body", &e.answer_body},
+                                  {"error", &e.error}})
+    if (const auto* v = o.if_contains(key)) *text = v->as_string();
+  return e;
+}
+
 json::array failures(const interval& i) {
   json::array rows;
   for (const failure& f : i.failures) {
@@ -167,6 +202,7 @@ json::array failures(const interval& i) {
                    {"session", f.example_session}};
     write_map(o, "attempts", f.attempts);
     write_map(o, "addresses", f.addresses);
+    if (f.example) o["example"] = example_row(*f.example);
     rows.push_back(std::move(o));
   }
   return rows;
@@ -185,6 +221,7 @@ failure failure_from(const json::object& o) {
   read(o, "session", f.example_session);
   read_map(o, "attempts", f.attempts);
   read_map(o, "addresses", f.addresses);
+  if (const auto* v = o.if_contains("example")) f.example = example_from(v->as_object());
   return f;
 }
 
@@ -291,6 +328,7 @@ void round_to_millionths(interval& i) {
   for (failure& f : i.failures) {
     round(f.first_s);
     round(f.last_s);
+    if (f.example) round(f.example->at_s);
   }
   for (rate_adjustment& a : i.adjustments)
     for (double* x : {&a.at_s, &a.window_ratio, &a.from, &a.to}) round(*x);

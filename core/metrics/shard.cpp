@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "metrics/text_cleaning.hpp"
 
@@ -44,7 +45,8 @@ struct shard::impl {
   std::vector<std::vector<place>> places;                            // by operation, then address
   std::unordered_multimap<std::size_t, std::size_t> failure_places;  // hash -> index in now->failures
   std::size_t failure_kinds = 0;
-  std::vector<metric_kind> kinds;  // by metric id
+  std::unordered_set<std::size_t> exampled;  // hashes of the kinds that were given an example
+  std::vector<metric_kind> kinds;            // by metric id
 
   address_figures& address_row(std::uint32_t address, std::uint32_t operation) {
     place& p = row(row(places, operation), address);
@@ -57,10 +59,14 @@ struct shard::impl {
     return now->addresses[p.row];
   }
 
+  static std::size_t hash_of(const failure& f) {
+    return std::hash<std::string>{}(f.message) * 31 + f.status * 7919u + f.operation * 104729u +
+           static_cast<std::size_t>(f.outcome);
+  }
+
   failure& failure_row(failure wanted) {
     for (;;) {
-      const std::size_t hash = std::hash<std::string>{}(wanted.message) * 31 + wanted.status * 7919u +
-                               wanted.operation * 104729u + static_cast<std::size_t>(wanted.outcome);
+      const std::size_t hash = hash_of(wanted);
       const auto [from, to] = failure_places.equal_range(hash);
       for (auto at = from; at != to; ++at)
         if (now->failures[at->second].alike(wanted)) return now->failures[at->second];
@@ -75,7 +81,7 @@ struct shard::impl {
     }
   }
 
-  void count_failure(const request_record& r) {
+  std::optional<exchange>* count_failure(const request_record& r) {
     const double at = time::seconds((r.end != 0 ? r.end : r.sent != 0 ? r.sent : r.planned) - start);
     failure wanted;
     wanted.outcome = r.outcome;
@@ -92,13 +98,15 @@ struct shard::impl {
     ++f.attempts[std::min<std::uint32_t>(r.attempt, most_failure_attempts)];
     const bool room = f.addresses.contains(r.address) || f.addresses.size() < most_failure_addresses;
     ++f.addresses[room ? r.address : other_addresses];
+    if (f.count > 1 || exampled.size() >= most_failure_kinds || !exampled.insert(hash_of(f)).second) return nullptr;
+    return &f.example;
   }
 };
 
 shard::shard(const registry& names, time::instant start) : impl_{std::make_unique<impl>(names, start)} {}
 shard::~shard() = default;
 
-void shard::request(const request_record& r) {
+std::optional<exchange>* shard::request(const request_record& r) {
   impl& s = *impl_;
   operation_figures& operation = row(s.now->operations, r.operation);
   ++operation.requests[r.outcome];
@@ -122,7 +130,8 @@ void shard::request(const request_record& r) {
     if (r.sent != 0) operation.service_time.record(microseconds(r.end - r.sent));
   }
   if (is_failure(r.outcome)) [[unlikely]]
-    s.count_failure(r);
+    return s.count_failure(r);
+  return nullptr;
 }
 
 void shard::throttle_wait(time::span waited) { impl_->now->throttle_wait.record(microseconds(waited)); }

@@ -30,7 +30,9 @@ class shard {
 
   // Counts a request: outcome and status by operation, address, tenant and turn; response time (end - planned) and
   // service time (end - sent) if an answer came; lag (sent - planned) if it was sent; a failure's row.
-  void request(const request_record&);
+  // The first of a kind of failure that this shard sees has no example yet: then its place is given back, empty, to be
+  // filled before the next call; else nullptr. At most most_failure_kinds times.
+  std::optional<exchange>* request(const request_record&);
   void throttle_wait(time::span);  // how long something waited for its permits (0 counts too)
   // A step that failed though each of its requests went well (no reply came, the plugin threw): a failure's row, and
   // nothing else. `operation`: of its last request, no_operation if it made none; attempt and

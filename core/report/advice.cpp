@@ -61,24 +61,28 @@ class adviser {
     return std::any_of(thresholds_.begin(), thresholds_.end(),
                        [&](const threshold_result& t) { return t.asked.metric == metric && !t.holds && t.observed; });
   }
-  std::string of_requests(std::uint64_t n) const {
-    return format_count(n) + " of " + format_count(requests_.total()) + " requests (" +
-           format_ratio(static_cast<double>(n) / static_cast<double>(std::max<std::uint64_t>(1, requests_.total()))) +
-           ")";
+  // A clause about a share of all requests.
+  clause of_requests(std::string_view id, std::uint64_t n) const {
+    const auto all = static_cast<double>(std::max<std::uint64_t>(1, requests_.total()));
+    return {id,
+            {{"n", format_count(n)},
+             {"all", format_count(requests_.total())},
+             {"share", format_ratio(static_cast<double>(n) / all)}}};
   }
-  // The most frequent failure with one of these outcomes, as words; "" if there is none.
+  // The most frequent failure with one of these outcomes; nothing if there is none.
   template <class Wanted>
-  std::string most_frequent(Wanted wanted) const {
+  void most_frequent(std::vector<clause>& evidence, Wanted wanted) const {
     const metrics::failure* most = nullptr;
     for (const auto& f : total_.failures)
       if (wanted(f.outcome) && (!most || f.count > most->count)) most = &f;
-    if (!most) return "";
+    if (!most) return;
     std::string text(model::name(most->outcome));
     if (most->status != 0) text += " " + std::to_string(most->status);
     if (most->operation != metrics::no_operation) text += " of " + operation_name(run_.names, most->operation);
     if (!most->message.empty()) text += " \"" + most->message + "\"";
-    return text + ", " + format_count(most->count) + " times";
+    evidence.push_back({"most_frequent", {{"failure", text}, {"n", format_count(most->count)}}});
   }
+  void found(std::string_view id, std::vector<clause> evidence) { found_.push_back(in_words(id, std::move(evidence))); }
 
   void rate_limited_often() {
     const auto ratio = metrics::rate_limit_ratio(requests_);
@@ -86,43 +90,37 @@ class adviser {
     const metrics::address_figures* most = nullptr;
     for (const auto& a : total_.addresses)
       if (!most || a.requests[rate_limited] > most->requests[rate_limited]) most = &a;
-    std::string evidence = of_requests(requests_[rate_limited]) + " were refused (429)";
+    std::vector<clause> evidence{of_requests("refused", requests_[rate_limited])};
     if (most)
-      evidence += "; most at " + address_name(run_.names, most->address) + ": " +
-                  format_count(most->requests[rate_limited]) + " of " + format_count(most->requests.total()) +
-                  " requests of " + operation_name(run_.names, most->operation);
-    found_.push_back({"The target refuses requests too often", evidence,
-                      "Spread the load over more client addresses ([pool] count) or lower the rate ([rate] base, or a "
-                      "larger [limits] headroom).",
-                      "rate"});
+      evidence.push_back({"refused_most_at",
+                          {{"address", address_name(run_.names, most->address)},
+                           {"n", format_count(most->requests[rate_limited])},
+                           {"all", format_count(most->requests.total())},
+                           {"operation", operation_name(run_.names, most->operation)}}});
+    found("rate_limited_often", std::move(evidence));
   }
 
   void success_too_low() {
     const auto ratio = metrics::success_ratio(total_.steps.ended);
     const bool asked = crossed("success_ratio") || crossed("system_success_ratio") || crossed("system_failure_ratio");
     if (!ratio || (*ratio >= success_low && !asked)) return;
-    std::string evidence = format_count(total_.steps.failed) + " of " + format_count(total_.steps.ended.total()) +
-                           " steps failed, success " + format_ratio(*ratio);
-    const std::string most = most_frequent([](model::outcome o) { return o != rate_limited; });
-    if (!most.empty()) evidence += "; most frequent: " + most;
-    found_.push_back({"Too few steps end well", evidence,
-                      "Look at the target's resources (processor, memory, worker processes) and its database "
-                      "(connections, slow queries) at the times in the failures' table.",
-                      "requests"});
+    std::vector<clause> evidence{{"steps_failed",
+                                  {{"n", format_count(total_.steps.failed)},
+                                   {"all", format_count(total_.steps.ended.total())},
+                                   {"success", format_ratio(*ratio)}}}};
+    most_frequent(evidence, [](model::outcome o) { return o != rate_limited; });
+    found("success_low", std::move(evidence));
   }
 
   void slow() {
-    const bool p_crossed = crossed("response_time") || crossed("service_time");
-    if (!p_crossed) return;
+    if (!crossed("response_time") && !crossed("service_time")) return;
     const histogram h = metrics::response_times_of(total_);
-    std::string evidence =
-        "p50 " + micros(h.percentile(50)) + ", p95 " + micros(h.percentile(95)) + ", p99 " + micros(h.percentile(99));
+    std::vector<clause> evidence{
+        {"percentiles",
+         {{"p50", micros(h.percentile(50))}, {"p95", micros(h.percentile(95))}, {"p99", micros(h.percentile(99))}}}};
     for (const auto& t : thresholds_)
-      if (!t.holds && t.observed && !t.note.empty()) evidence += "; " + t.note;
-    found_.push_back({"Answers are too slow", evidence,
-                      "See whether the time is lost on the network (compare with a client beside the target) or in the "
-                      "target: the language model's latency and queue, the database, a full processor.",
-                      "latency"});
+      if (!t.holds && t.observed && !t.note.empty()) evidence.push_back({"note", {{"note", t.note}}});
+    found("slow", std::move(evidence));
   }
 
   void first_turn() {
@@ -134,58 +132,42 @@ class adviser {
     const double times =
         static_cast<double>(first.percentile(95)) / static_cast<double>(std::max<std::int64_t>(1, rest.percentile(95)));
     if (times < slower_turn) return;
-    found_.push_back({"The first turn is slower than the rest",
-                      "p95 of the first turn " + micros(first.percentile(95)) + ", of later turns " +
-                          micros(rest.percentile(95)) + " (" + format_number(times) + " times as long)",
-                      "Each session makes something then, its agent or its caches: make it ahead of time, or spread "
-                      "the starts of sessions over a longer phase.",
-                      "turns"});
+    found("first_turn", {{"first_turn",
+                          {{"first", micros(first.percentile(95))},
+                           {"later", micros(rest.percentile(95))},
+                           {"times", format_number(times)}}}});
   }
 
   void waits_for_permits() {
     const histogram& wait = total_.throttle_wait;
     if (wait.empty() || (wait.percentile(95) < wait_long_us && !crossed("throttle_wait"))) return;
-    found_.push_back({"Steps wait long for their permits",
-                      "throttle wait p50 " + micros(wait.percentile(50)) + ", p95 " + micros(wait.percentile(95)) +
-                          ", longest " + micros(wait.max()),
-                      "The load is bounded by the limits and not by the target: use more client addresses, fewer "
-                      "sessions or a longer think time, if more load is wanted.",
-                      "rate"});
+    found("permits_wait", {{"throttle_wait",
+                            {{"p50", micros(wait.percentile(50))},
+                             {"p95", micros(wait.percentile(95))},
+                             {"longest", micros(wait.max())}}}});
   }
 
   void creation_slow() {
     if (!crossed("sessions_created_per_s")) return;
-    const auto rate = sessions_created_per_s(total_);
     const auto& s = total_.sessions;
-    found_.push_back({"Sessions are created too slowly",
-                      format_count(s.opened) + " sessions opened in " +
-                          time::format_duration(time::from_seconds(total_.creating_s)) + " of creating (" +
-                          format_number(rate.value_or(0)) + "/s), " + format_count(s.failed_to_open) +
-                          " could not be opened",
-                      "Raise what limits creation: more client addresses (each has its own create_session limit), a "
-                      "longer startup or growth phase, or a faster creation on the target.",
-                      "sessions"});
+    found("creation_slow", {{"created",
+                             {{"n", format_count(s.opened)},
+                              {"span", time::format_duration(time::from_seconds(total_.creating_s))},
+                              {"rate", format_number(sessions_created_per_s(total_).value_or(0))},
+                              {"failed", format_count(s.failed_to_open)}}}});
   }
 
   void connections() {
     if (requests_[connect_error] == 0) return;
-    const std::string most = most_frequent([](model::outcome o) { return o == connect_error; });
-    found_.push_back({"Connections could not be made",
-                      of_requests(requests_[connect_error]) + "; most frequent: " + most,
-                      "See whether the target was running, its listen queue and its open-file limit, and whether this "
-                      "machine has ports left for each client address.",
-                      "requests"});
+    std::vector<clause> evidence{of_requests("no_connection", requests_[connect_error])};
+    most_frequent(evidence, [](model::outcome o) { return o == connect_error; });
+    found("connections", std::move(evidence));
   }
 
   void business() {
     const auto share = static_cast<double>(requests_[business_error]) /
                        static_cast<double>(std::max<std::uint64_t>(1, metrics::judged(requests_)));
-    if (share < some_share) return;
-    found_.push_back({"The target refuses by its own rules",
-                      of_requests(requests_[business_error]) + " ended as a business error",
-                      "They count as success of the system. See whether the tenants' ids, the agents and the messages "
-                      "of this run are those that the target expects.",
-                      "requests"});
+    if (share >= some_share) found("business", {of_requests("business", requests_[business_error])});
   }
 
   void target_cpu() {
@@ -201,75 +183,62 @@ class adviser {
     const bool every_core = all > 0 && most >= core_full * all;
     const bool one_core = most >= core_full && most <= core_more;
     if (!every_core && !one_core) return;
-    found_.push_back({"The target's processor is full",
-                      "mean " + format_ratio(most) + " of a core in phase " + phase_name(run_, busiest) +
-                          (every_core ? ", all " + format_number(all) + " cores of the machine" : ", one core"),
-                      every_core
-                          ? "The target needs a larger machine or less work for each request."
-                          : "It works on one core: give it more worker processes, if the machine has cores left.",
-                      "target"});
+    std::vector<clause> evidence{
+        {"busiest_phase", {{"cpu", format_ratio(most)}, {"phase", phase_name(run_, busiest)}}}};
+    if (every_core)
+      evidence.push_back({"every_core", {{"cores", format_number(all)}}});
+    else
+      evidence.push_back({"one_core", {}});
+    found(every_core ? "target_full" : "target_one_core", std::move(evidence));
   }
 
   void target_memory() {
     const level& rss = run_.whole.sampled[gauge::target_rss];
     if (!rss.measured || rss.last < rss.first * grown || rss.last - rss.first < grown_bytes) return;
-    std::string evidence = "resident memory of the target " + bytes(rss.first) + " at the start, " + bytes(rss.last) +
-                           " at the end, at most " + bytes(rss.most);
+    std::vector<clause> evidence{
+        {"memory", {{"start", bytes(rss.first)}, {"end", bytes(rss.last)}, {"most", bytes(rss.most)}}}};
     if (total_.sessions.opened > 0)
-      evidence += "; " + bytes((rss.last - rss.first) / static_cast<double>(total_.sessions.opened)) +
-                  " for each session opened";
-    found_.push_back({"The target's memory grows", evidence,
-                      "Look at what stays after a session is deleted, and whether sessions are deleted or expire at "
-                      "all; an endurance run tells a leak from warming up.",
-                      "target"});
+      evidence.push_back(per_session((rss.last - rss.first) / static_cast<double>(total_.sessions.opened)));
+    found("memory_grows", std::move(evidence));
   }
+  static clause per_session(double n) { return {"per_session", {{"bytes", bytes(n)}}}; }
 
   bool leak() {
     const auto& v = leak_;
     if (!v || v->word != leak_word::suspected) return false;
-    std::string evidence = "resident memory of the target grows by " + bytes(v->bytes_per_hour) + " an hour (95 % " +
-                           bytes(v->least) + " to " + bytes(v->most) + ") from " +
-                           time::format_duration(time::from_seconds(v->from_s)) + " to " +
-                           time::format_duration(time::from_seconds(v->to_s));
-    if (v->bytes_per_session) evidence += ", " + bytes(*v->bytes_per_session) + " for each session opened";
-    found_.push_back({"The target's memory leaks, it seems", evidence,
-                      "Look at what stays after a session is deleted or expires; clean up sessions more often if "
-                      "they are what stays.",
-                      "target"});
+    std::vector<clause> evidence{{"leak",
+                                  {{"per_hour", bytes(v->bytes_per_hour)},
+                                   {"least", bytes(v->least)},
+                                   {"most", bytes(v->most)},
+                                   {"from", time::format_duration(time::from_seconds(v->from_s))},
+                                   {"to", time::format_duration(time::from_seconds(v->to_s))}}}};
+    if (v->bytes_per_session) evidence.push_back(per_session(*v->bytes_per_session));
+    found("memory_leaks", std::move(evidence));
     return true;
   }
 
   void recovery() {
     const auto& v = recovery_;
     if (!v || v->seconds) return;
-    found_.push_back({"The target did not recover from the burst",
-                      "before it success " + format_ratio(v->success_before) + ", p95 " +
-                          time::format_duration(time::from_seconds(v->p95_before_s)) +
-                          "; neither came back within 20 % together after " + v->burst,
-                      "See what is still queued in the target when the burst is over: requests nobody waits for any "
-                      "longer, a full connection pool, sessions that were not closed.",
-                      "latency"});
+    found("not_recovered", {{"not_recovered",
+                             {{"success", format_ratio(v->success_before)},
+                              {"p95", time::format_duration(time::from_seconds(v->p95_before_s))},
+                              {"phase", v->burst}}}});
   }
 
   void missed() {
     // A few are chance: a slot that came just when the only session of an address was busy.
     if (total_.missed_turns * 50 <= total_.steps.started) return;
-    found_.push_back({"Planned turns found no free session", format_count(total_.missed_turns) + " turns were missed",
-                      "The target answers too slowly for the planned rate, or there are too few sessions for it: raise "
-                      "[sessions] max or lower [rate] base.",
-                      "sessions"});
+    found("turns_missed", {{"turns_missed", {{"n", format_count(total_.missed_turns)}}}});
   }
 
   void own_lag() {
     const std::int64_t lag = total_.lag.percentile(99);
     if (lag < lag_long_us && end_.how != validity::generator_limited) return;
-    std::string evidence = "lag p99 " + micros(lag) + ", longest " + micros(total_.lag.max());
+    std::vector<clause> evidence{{"lag", {{"p99", micros(lag)}, {"longest", micros(total_.lag.max())}}}};
     const level& cpu = run_.whole.sampled[gauge::generator_cpu];
-    if (cpu.measured) evidence += ", lsrun used up to " + format_ratio(cpu.most) + " of a core";
-    found_.push_back({"lsrun itself was late", evidence,
-                      "Give it more threads ([run] threads) or a quieter machine, or lower the load; figures of this "
-                      "run include its own lateness.",
-                      "generator"});
+    if (cpu.measured) evidence.push_back({"own_cpu", {{"cpu", format_ratio(cpu.most)}}});
+    found("own_lag", std::move(evidence));
   }
 
   // The machine's cores by the environment, 0 if unknown.

@@ -84,8 +84,20 @@ json::array alerts_part(const ending& end) {
 
 json::array advice_part(const std::vector<advice>& found) {
   json::array rows;
-  for (const auto& a : found)
-    rows.push_back({{"finding", a.finding}, {"evidence", a.evidence}, {"advice", a.what}, {"chart", a.chart}});
+  for (const auto& a : found) {
+    json::array clauses;
+    for (const clause& c : a.clauses) {
+      json::object values;
+      for (const auto& [name, value] : c.values) values[name] = value;
+      clauses.push_back({{"id", c.id}, {"values", std::move(values)}});
+    }
+    rows.push_back({{"id", a.id},
+                    {"finding", a.finding},
+                    {"evidence", a.evidence},
+                    {"advice", a.what},
+                    {"chart", a.chart},
+                    {"clauses", std::move(clauses)}});
+  }
   return rows;
 }
 

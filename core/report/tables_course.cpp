@@ -19,6 +19,25 @@ json::object number_table(const histogram& h) {
 
 constexpr std::array<std::string_view, 3> kind_names{"time", "count", "number"};
 
+json::object example_row(const run_view& run, const metrics::exchange& e) {
+  json::object o{{"session", e.session},
+                 {"address", address_name(run.names, e.address)},
+                 {"attempt", e.attempt},
+                 {"at_s", rounded(e.at_s, 3)}};
+  const auto put_time = [&](std::string_view key, std::int64_t us) {
+    if (us >= 0) o[key] = rounded(static_cast<double>(us) / 1e3, 3);
+  };
+  put_time("sent_ms", e.sent_us);
+  put_time("first_byte_ms", e.first_byte_us);
+  put_time("end_ms", e.end_us);
+  o["request"] = e.request;
+  if (!e.request_body.empty()) o["request_body"] = e.request_body;
+  if (!e.answer_headers.empty()) o["answer_headers"] = e.answer_headers;
+  if (!e.answer_body.empty()) o["answer_body"] = e.answer_body;
+  if (!e.error.empty()) o["error"] = e.error;
+  return o;
+}
+
 json::object failure_row(const run_view& run, const metrics::failure& f) {
   json::object o{{"outcome", model::name(f.outcome)}, {"status", f.status}, {"message", f.message}};
   if (f.operation != metrics::no_operation) o["operation"] = operation_name(run.names, f.operation);
@@ -32,6 +51,7 @@ json::object failure_row(const run_view& run, const metrics::failure& f) {
   std::stable_sort(by_count.begin(), by_count.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   for (const auto& [address, n] : by_count)
     addresses.push_back({{"address", address_name(run.names, address)}, {"count", n}});
+  if (f.example) o["example"] = example_row(run, *f.example);
   o["attempts"] = std::move(attempts);
   o["addresses"] = std::move(addresses);
   return o;

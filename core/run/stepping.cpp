@@ -4,6 +4,7 @@
 
 #include "load/distribution.hpp"
 #include "log/log.hpp"
+#include "run/example.hpp"
 #include "run/worker.hpp"
 
 namespace lsrun::run {
@@ -277,7 +278,8 @@ void worker::answered(operation* op, const transport::answer& a) {
     record.end = a.end;
     record.session = r.number;
     record.message = why;
-    shard_.request(record);
+    if (auto* example = shard_.request(record)) [[unlikely]]
+      *example = example_of(shared_, *op, record, a);
     s->told = !model::well(outcome);
   }
   if (shared_.trace.answered) shared_.trace.answered(name_of(op->id), a, model::name(outcome));

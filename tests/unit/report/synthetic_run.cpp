@@ -133,7 +133,19 @@ class world {
       request_record refused = r;
       fail(refused, outcome::rate_limited, 429, "Rate limit exceeded");
       refused.end = refused.sent + millisecond;
-      s.request(refused);
+      if (auto* example = s.request(refused))
+        *example = metrics::exchange{one.number,
+                                     refused.address,
+                                     1,
+                                     time::seconds(refused.planned),
+                                     40,
+                                     990,
+                                     1040,
+                                     "POST /chat",
+                                     R"({"message": "\xe4\xbd\xa0\xe5\xa5\xbd <b>"})",
+                                     "retry-after: 2\ncontent-type: application/json",
+                                     R"({"detail": "Rate limit exceeded"})",
+                                     ""};
       r.attempt = 2;
       retried = true;
     }

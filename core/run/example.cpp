@@ -1,0 +1,52 @@
+#include "run/example.hpp"
+
+#include <algorithm>
+
+#include "config/effective.hpp"
+#include "metrics/text_cleaning.hpp"
+
+namespace lsrun::run {
+namespace {
+
+constexpr std::size_t longest_text = 500, most_headers = 12;
+constexpr std::size_t looked_at = 8192;  // of a body, before secrets are masked in it
+
+// Masked before it is cut: half a secret would not be found.
+std::string shown(const config::plan& plan, std::string_view text) {
+  const bool cut = text.size() > longest_text;
+  std::string clean = metrics::clean_text(config::masked(plan, std::string(text.substr(0, looked_at))), longest_text);
+  return cut ? clean + " ... (" + std::to_string(text.size()) + " bytes)" : clean;
+}
+
+bool is_named(std::string_view name, std::string_view lower) {
+  return std::equal(name.begin(), name.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
+std::int64_t after(time::instant planned, time::instant at) { return at == 0 ? -1 : (at - planned) / 1000; }
+
+}  // namespace
+
+metrics::exchange example_of(const shared& s, const operation& op, const metrics::request_record& r,
+                             const transport::answer& a) {
+  metrics::exchange e;
+  e.session = r.session;
+  e.address = r.address;
+  e.attempt = r.attempt;
+  e.at_s = time::seconds(r.planned - s.start);
+  e.sent_us = after(r.planned, a.sent);
+  e.first_byte_us = after(r.planned, a.first_byte);
+  e.end_us = after(r.planned, a.end);
+  e.request = shown(s.plan, std::string(op.method()) + " " + std::string(op.target()));
+  e.request_body = shown(s.plan, op.body());
+  for (std::size_t i = 0; i < std::min(a.header_count, most_headers); ++i) {
+    const transport::header_view& h = a.headers[i];
+    if (is_named(h.name, "set-cookie")) continue;
+    e.answer_headers += (e.answer_headers.empty() ? "" : "\n") + shown(s.plan, h.name) + ": " + shown(s.plan, h.value);
+  }
+  e.answer_body = shown(s.plan, a.body);
+  e.error = shown(s.plan, a.error);
+  return e;
+}
+
+}  // namespace lsrun::run

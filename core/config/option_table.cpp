@@ -223,6 +223,9 @@ constexpr option_row rows[] = {
     {"reports", "directory", form::text, "results", false, false, any_least, any_most, "",
      "each run makes a directory of its own in it",
      [](slot& t, r v) { t.plan.results = v.text; t.plan.results_where = v.where; }},
+    {"reports", "language", form::choice, "en", false, false, any_least, any_most, "en|zh",
+     "the HTML report opens in it; its page can switch",
+     [](slot&, r) {}},  // reports read it in the run report's config
 
     {"plugins", "path", form::texts, "[\"plugins\"]", false, false, any_least, any_most, "",
      "directories; then $LSRUN_PLUGIN_PATH, then those beside the executable",

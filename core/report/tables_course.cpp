@@ -19,6 +19,16 @@ json::object number_table(const histogram& h) {
 
 constexpr std::array<std::string_view, 3> kind_names{"time", "count", "number"};
 
+json::array lines_of(std::string_view text) {
+  json::array lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.size(), text.find('\n'));
+    lines.push_back(json::value(text.substr(0, end)));
+    text.remove_prefix(std::min(text.size(), end + 1));
+  }
+  return lines;
+}
+
 json::object example_row(const run_view& run, const metrics::exchange& e) {
   json::object o{{"session", e.session},
                  {"address", address_name(run.names, e.address)},
@@ -32,7 +42,7 @@ json::object example_row(const run_view& run, const metrics::exchange& e) {
   put_time("end_ms", e.end_us);
   o["request"] = e.request;
   if (!e.request_body.empty()) o["request_body"] = e.request_body;
-  if (!e.answer_headers.empty()) o["answer_headers"] = e.answer_headers;
+  if (json::array headers = lines_of(e.answer_headers); !headers.empty()) o["answer_headers"] = std::move(headers);
   if (!e.answer_body.empty()) o["answer_body"] = e.answer_body;
   if (!e.error.empty()) o["error"] = e.error;
   return o;

@@ -65,6 +65,7 @@ json::object distribution(const run_view& run) {
   add("service_time", "", service);
   add("throttle_wait", "", t.throttle_wait);
   add("lag", "", t.lag);
+  add("step_time", "", t.step_time);
   for (std::uint32_t i = 0; i < t.operations.size(); ++i)
     add("response_time", operation_name(run.names, i), t.operations[i].response_time);
   const auto named = run.names.scenario_metrics();

@@ -75,6 +75,27 @@ double for_charts(double n) {
   return step < 1 ? std::round(n / step) * step : std::round(n);
 }
 
+// The lowest seven bits of `rest`, which loses them; true: more are left.
+bool put_seven(std::string& bytes, std::uint64_t& rest) {
+  const auto low = static_cast<unsigned char>(rest & 0x7f);
+  rest >>= 7;
+  bytes += static_cast<char>(rest ? low | 0x80 : low);
+  return rest != 0;
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    std::uint32_t three = 0;
+    for (std::size_t i = at; i < at + 3; ++i)
+      three = three << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
+    for (std::size_t k = 0; k < 4; ++k)
+      out += at + k > bytes.size() ? '=' : letters[three >> (18 - 6 * k) & 63];
+  }
+  return out;
+}
+
 class columns {
  public:
   columns(std::string& out, const json::array& rows) : out_(out), rows_(rows) {
@@ -84,6 +105,12 @@ class columns {
 
   void numbers(const std::string& name, const std::string& path, bool exact = false) {
     if (std::none_of(rows_.begin(), rows_.end(), [&](const auto& r) { return number(r, path).has_value(); })) return;
+    const auto first_value = number(rows_.front(), path);
+    if (first_value && std::all_of(rows_.begin(), rows_.end(),
+                                   [&](const auto& r) { return number(r, path) == first_value; })) {
+      out_ += ",\"" + name + "\":" + plain(exact ? *first_value : for_charts(*first_value));
+      return;
+    }
     begin(name);
     for (bool first = true; const auto& row : rows_) {
       if (!std::exchange(first, false)) out_ += ',';
@@ -92,8 +119,24 @@ class columns {
     }
     out_ += ']';
   }
+  // Counts as LEB128 bytes in base64: for tens of thousands of rows. A column with a gap is written in full.
+  void packed(const std::string& name, const std::string& path) {
+    std::string bytes;
+    bool other = false;
+    for (const auto& row : rows_) {
+      const auto n = count(row, path);
+      if (!n) return numbers(name, path, true);
+      other = other || n != count(rows_.front(), path);
+      for (std::uint64_t rest = *n; put_seven(bytes, rest);) continue;
+    }
+    if (!other) return numbers(name, path, true);
+    out_ += ",\"" + name + "\":\"" + base64(bytes) + '"';
+  }
   void requests() {
     for (const char* o : outcomes) numbers(o, std::string("requests/") + o, true);
+  }
+  void packed_requests() {
+    for (const char* o : outcomes) packed(o, std::string("requests/") + o);
   }
   // Each text once, and its place in that list for each row.
   void words(const std::string& name, const char* path) {
@@ -144,7 +187,8 @@ void put_timeline(std::string& out, const json::array& rows) {
   c.words("phase", "phase");
   c.requests();
   for (const char* n :
-       {"p50_ms", "p95_ms", "p99_ms", "max_ms", "alive", "opened", "multiplier", "throttled", "missed_turns"})
+       {"p50_ms", "p95_ms", "p99_ms", "p99_most_ms", "max_ms", "requests_per_s_most", "alive", "opened", "multiplier",
+        "throttled", "throttle_wait_p95_ms", "retried", "lowered", "raised", "missed_turns"})
     c.numbers(n, n);
   for (const char* n : {"cpu", "lag_p99_ms", "rss_bytes"})
     c.numbers(std::string("generator_") + n, std::string("generator/") + n);
@@ -155,7 +199,7 @@ void put_timeline(std::string& out, const json::array& rows) {
 void put_addresses(std::string& out, const json::array& rows) {
   columns c(out, rows);
   c.alike("address", "address");
-  c.requests();
+  c.packed_requests();
 }
 
 void put_adjustments(std::string& out, const json::array& rows) {

@@ -7,23 +7,36 @@
 #include "html/embed.hpp"
 #include "html/page.hpp"
 #include "html/summary.hpp"
+#include "html/words.hpp"
 
 namespace {
 
 using namespace reports;
 
 using part = std::string (*)(const json::value&);
-constexpr std::array<std::pair<std::string_view, part>, 11> parts{{
-    {"title", &title},
+std::string in_own_language(const json::value& d, std::string (*make)(const json::value&, const words&)) {
+  return make(d, words(language_of(d)));
+}
+// Both languages stand in the page; the switch shows one.
+std::string first_screens(const json::value& d) { return first_screen(d, words("en")) + first_screen(d, words("zh")); }
+std::string definition_lists(const json::value& d) {
+  std::string out;
+  for (const char* language : {"en", "zh"}) {
+    const words w(language);
+    out += "<div data-language=\"" + std::string(language) + "\" lang=\"" + w.text("language.tag") + "\"" +
+           (language_of(d) == language ? "" : " hidden") + "><h2>" + w.text("q.definitions") + "</h2>" +
+           definitions(d, w) + "</div>";
+  }
+  return out;
+}
+constexpr std::array<std::pair<std::string_view, part>, 8> parts{{
+    {"title", [](const json::value& d) { return in_own_language(d, &title); }},
+    {"language", [](const json::value& d) { return words(language_of(d)).text("language.tag"); }},
     {"validity", &validity_word},
-    {"heading", &heading},
-    {"verdict", &verdict},
-    {"trust", &trust},
-    {"thresholds", &thresholds},
-    {"load", &load},
-    {"went_wrong", &what_went_wrong},
-    {"to_do", &what_to_do},
-    {"definitions", &definitions},
+    {"first", &first_screens},
+    {"noscript", [](const json::value& d) { return words(language_of(d)).text("noscript"); }},
+    {"charts_by", [](const json::value& d) { return words(language_of(d)).text("charts_by"); }},
+    {"definitions", &definition_lists},
     {"data", &embedded},
 }};
 

@@ -142,7 +142,7 @@ class world {
                                      990,
                                      1040,
                                      "POST /chat",
-                                     R"({"message": "\xe4\xbd\xa0\xe5\xa5\xbd <b>"})",
+                                     "{\"message\": \"\xe4\xbd\xa0\xe5\xa5\xbd <b>\"}",
                                      "retry-after: 2\ncontent-type: application/json",
                                      R"({"detail": "Rate limit exceeded"})",
                                      ""};

@@ -75,7 +75,7 @@ function draw(spec) {
   const { data, series, axes, scales, bands, hooks } = spec.make();
   const right = axes.some((a) => a.side === 1);
   const u = new uPlot({
-    width: Math.max(280, spec.place.clientWidth), height: spec.height, padding: [8, right ? 0 : gutter(), 0, 0],
+    width: charts.paper_width || Math.max(240, spec.place.clientWidth), height: spec.height, padding: [8, right ? 0 : gutter(), 0, 0],
     series, axes, bands, scales, legend: { live: true, markers: { width: 0, fill: (c, i) => c.series[i].key || "transparent" } },
     cursor: { y: false, points: { size: 6 }, drag: { x: spec.timed, y: false, dist: 5 },
       sync: spec.timed ? { key: linked.key, scales: ["x", null] } : undefined },
@@ -87,7 +87,8 @@ function draw(spec) {
 }
 function draw_all() {
   const kept = charts.specs.find((s) => s.timed && s.plot);
-  const range = kept && { min: kept.plot.scales.x.min, max: kept.plot.scales.x.max };
+  if (kept) charts.range = { min: kept.plot.scales.x.min, max: kept.plot.scales.x.max };
+  const range = charts.range;
   for (const u of charts.drawn) u.destroy();
   charts.drawn = [];
   for (const s of charts.specs) draw(s);
@@ -128,10 +129,13 @@ function begin_charts() {
       width = document.documentElement.clientWidth;
     }, 120);
   });
+  // On paper: light, of a width that fits it.
   const on_paper = (yes) => {
-    document.documentElement.dataset.theme = yes ? "light" : document.documentElement.dataset.theme;
-    for (const s of charts.specs) s.plot.setSize({ width: yes ? 680 : Math.max(280, s.place.clientWidth), height: s.height });
-    if (!yes) show_theme();
+    charts.paper_width = yes ? 680 : 0;
+    if (yes) {
+      document.documentElement.dataset.theme = "light";
+      draw_all();
+    } else show_theme();
   };
   addEventListener("beforeprint", () => on_paper(true));
   addEventListener("afterprint", () => on_paper(false));

@@ -2,19 +2,35 @@
 const report = JSON.parse(document.getElementById("data").textContent);
 const empty_requests = {};
 const failed_outcomes = ["timeout", "connect_error", "server_error", "client_error", "protocol_error"];
-const outcome_words = {
-  ok: "ok", business_error: "business error (ok)", rate_limited: "refused (429)", timeout: "timeout",
-  connect_error: "no connection", server_error: "server error", client_error: "client error",
-  protocol_error: "unreadable answer", cancelled: "cancelled by lsrun", empty_poll: "empty poll", plugin_fault: "plugin fault",
-};
+const outcomes = ["ok", "business_error", "rate_limited", ...failed_outcomes, "cancelled", "empty_poll", "plugin_fault"];
+const outcome_words = (o) => (outcomes.includes(o) ? say("outcome." + o) : String(o));
 const outcome_class = (o) => (["ok", "business_error", "rate_limited"].includes(o) ? o
   : failed_outcomes.includes(o) || o === "plugin_fault" ? "failed" : "other");
 
-// Columns of a table; one that was nowhere measured is undefined. `sum` adds columns where any of them is there.
-const columns_of = (name) => report[name] && report[name].n ? report[name] : { n: 0 };
+// Columns of a table; one that was nowhere measured is undefined. A column of one value all over is written as that
+// value, a packed one as text: seven bits a byte, lowest first, in base64.
+function unpacked(text) {
+  const bytes = atob(text), values = [];
+  let value = 0, weight = 1;
+  for (let i = 0; i < bytes.length; ++i) {
+    const byte = bytes.charCodeAt(i);
+    value += (byte & 127) * weight;
+    weight *= 128;
+    if (byte < 128) { values.push(value); value = 0; weight = 1; }
+  }
+  return values;
+}
+function columns_of(name) {
+  const columns = report[name];
+  if (!columns || !columns.n) return { n: 0 };
+  for (const [key, column] of Object.entries(columns))
+    if (key !== "n") columns[key] = typeof column === "number" ? new Array(columns.n).fill(column) : typeof column === "string" ? unpacked(column) : column;
+  return columns;
+}
 const timeline = columns_of("timeline");
 const addresses = columns_of("addresses");
 const adjustments = columns_of("rate_adjustments");
+// `sum` adds columns where any of them is there.
 function sum(columns, names) {
   const there = names.map((n) => columns[n]).filter(Boolean);
   if (!there.length) return undefined;

@@ -18,10 +18,38 @@ function set(e, attributes) {
     else if (value != null && value !== false) e.setAttribute(name, value);
   }
 }
-const part = (name) => document.querySelector('[data-part="' + name + '"]');
-// A part without anything to show goes, with its heading.
-function leave_out(name) {
-  const section = part(name).closest("section");
-  section.remove();
-}
 const note = (text) => make("p", { class: "note" }, text);
+const code = (text) => make("code", null, text);
+// A word whose meaning is shown by pointing at it, tapping it or moving the focus to it.
+const term = (name, text) => (meaning_of(name) ? make("span", { class: "term", tabindex: 0, "data-define": name }, text) : text);
+
+// The box with a meaning: one for the page, beside what it explains.
+function begin_meanings() {
+  const box = document.getElementById("meaning");
+  let of = null;
+  const hide = () => {
+    if (of) of.removeAttribute("aria-describedby");
+    of = null;
+    box.hidden = true;
+  };
+  const show = (element) => {
+    if (of === element) return;
+    hide();
+    const text = meaning_of(element.dataset.define);
+    if (!text) return;
+    of = element;
+    box.textContent = text;
+    box.hidden = false;
+    element.setAttribute("aria-describedby", "meaning");
+    const at = element.getBoundingClientRect(), room = document.documentElement.clientWidth;
+    box.style.left = Math.max(8, Math.min(at.left, room - box.offsetWidth - 8)) + scrollX + "px";
+    const above = at.bottom + box.offsetHeight + 8 > innerHeight && at.top > box.offsetHeight + 8;
+    box.style.top = (above ? at.top - box.offsetHeight - 6 : at.bottom + 6) + scrollY + "px";
+  };
+  const wanted = (event) => event.target.closest && event.target.closest("[data-define]");
+  document.addEventListener("pointerover", (e) => (wanted(e) ? show(wanted(e)) : e.target.closest && e.target.closest("#meaning") ? 0 : hide()));
+  document.addEventListener("focusin", (e) => (wanted(e) ? show(wanted(e)) : hide()));
+  document.addEventListener("focusout", hide);
+  document.addEventListener("click", (e) => wanted(e) && show(wanted(e)));
+  document.addEventListener("keydown", (e) => e.key === "Escape" && hide());
+}

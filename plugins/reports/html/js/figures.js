@@ -1,5 +1,4 @@
 // Figures as people read them: three significant digits, a unit always, thin spaces.
-"use strict";
 const thin = "\u202f";
 const none = "\u2013";
 
@@ -32,7 +31,7 @@ function bytes(n) {
   return with_unit(n, ["B", "KiB", "MiB", "GiB", "TiB"][unit]);
 }
 const per_second = (n) => (n == null ? none : figure(n) + "/s");
-const cores = (n) => (n == null ? none : with_unit(n, n === 1 ? "core" : "cores"));
+const cores = (n) => (n == null ? none : with_unit(n, say(n === 1 ? "unit.core" : "unit.cores")));
 // A place in the run: 4.28 s, 12 min 05 s, 1 h 00 min 02 s.
 function run_time(s) {
   if (s == null) return none;

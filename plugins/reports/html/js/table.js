@@ -1,16 +1,16 @@
 // Tables that sort by a click on a heading; long ones keep only the rows in sight in the page.
 const row_height = 30, long_from = 60;
 
-// columns: { label, title, number (right-aligned), value(i) to sort by, show(i) -> text or node, head (row heading) }
+// columns: { label, define (whose meaning the heading shows), number (right-aligned), value(i) to sort by, show(i) -> text or node, head (row heading) }
 function make_table({ caption, name, columns, count, sorted_by, descending = true, keep = () => true }) {
   const state = { by: sorted_by, down: descending, order: [] };
   const is_long = count > long_from;
   const body = make("tbody");
-  const heads = columns.map((c, k) => make("th", { scope: "col", class: c.number ? "number" : null, title: c.title },
-    c.value ? make("button", { type: "button", click: () => sort(k) }, c.label) : c.label));
+  const heads = columns.map((c, k) => make("th", { scope: "col", class: c.number ? "number" : null },
+    c.value ? make("button", { type: "button", "data-define": c.define && meaning_of(c.define) ? c.define : null, click: () => sort(k) }, c.label) : c.label));
   const table = make("table", { "aria-rowcount": is_long ? count + 1 : null }, caption && make("caption", null, caption),
     make("thead", null, make("tr", null, ...heads)), body);
-  const box = make("div", is_long ? { class: "long", tabindex: 0, role: "region", "aria-label": name || caption || "table" } : { class: "scroll" }, table);
+  const box = make("div", is_long ? { class: "long", tabindex: 0, role: "region", "aria-label": name || caption || say("table") } : { class: "scroll" }, table);
   const drawn = { from: -1, to: -1 };
 
   function row(place) {
@@ -72,8 +72,8 @@ const text_column = (label, value, extra) => ({ label, value, show: (r) => value
 const number_column = (label, value, format, extra) => ({ label, number: true, value, show: (r) => format(value(r)), ...extra });
 const req = (r) => r.requests || empty_requests;
 const failed_of = (r) => { const there = failed_outcomes.filter((o) => req(r)[o] != null); return there.length ? there.reduce((n, o) => n + req(r)[o], 0) : undefined; };
-const request_columns = [
-  number_column("requests", (r) => req(r).sent, whole), number_column("ok", (r) => req(r).ok, whole),
-  number_column("refused (429)", (r) => req(r).rate_limited, whole), number_column("failed", failed_of, whole)];
+const request_columns = () => [
+  number_column(say("col.requests"), (r) => req(r).sent, whole, { define: "request" }), number_column(say("col.ok"), (r) => req(r).ok, whole, { define: "ok" }),
+  number_column(say("col.refused"), (r) => req(r).rate_limited, whole, { define: "rate_limited" }), number_column(say("col.failed"), failed_of, whole, { define: "failed" })];
 const time_columns = (of) => ["p50", "p95", "p99", "max"].map((p) =>
-  number_column(p, (r) => (of(r) || {})[p + "_ms"], milliseconds));
+  number_column(p === "max" ? say("col.max") : p, (r) => (of(r) || {})[p + "_ms"], milliseconds, { define: "response_time" }));

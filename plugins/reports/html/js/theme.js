@@ -4,7 +4,7 @@ const system_dark = matchMedia("(prefers-color-scheme: dark)");
 function show_theme() {
   const dark = theme.chosen === "dark" || (theme.chosen === "auto" && system_dark.matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
-  for (const button of document.querySelectorAll("#theme button"))
+  for (const button of document.querySelectorAll("#colours button"))
     button.setAttribute("aria-pressed", String(button.dataset.name === theme.chosen));
   for (const f of theme.changed) f();
 }
@@ -17,12 +17,13 @@ function begin_theme() {
   let first = new URLSearchParams(location.search).get("theme");
   try { first = first || localStorage.getItem("lsrun-theme"); } catch { /* as above */ }
   if (["light", "dark"].includes(first)) theme.chosen = first;
-  const place = document.getElementById("theme");
-  place.append("Colours");
-  for (const name of ["auto", "light", "dark"])
-    place.append(make("button", { type: "button", "data-name": name, click: () => remember(name) }, name));
-  place.hidden = false;
   system_dark.addEventListener("change", show_theme);
   show_theme();
+}
+// A row of buttons of which one is chosen.
+function choice(id, label, names, words, chosen, choose) {
+  return make("div", { id, class: "choice", role: "group", "aria-label": label }, make("span", { "aria-hidden": "true" }, label),
+    ...names.map((name) => make("button", { type: "button", "data-name": name, lang: id === "language" ? all_words[name]["language.tag"] : null,
+      "aria-pressed": String(name === chosen), click: () => choose(name) }, words(name))));
 }
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();

@@ -12,7 +12,7 @@ function addresses_section(host) {
     return judged > 0 && of("rate_limited")(i) != null ? of("rate_limited")(i) / judged : undefined;
   };
   host.append(note(spread_words(n, sent, total)));
-  if (n > 1) refused_strip(host, n, refused_share);
+  if (n > 40) refused_strip(host, n, refused_share);
   let sought = "";
   const found = make("span", { class: "note", role: "status" });
   const column = (label, value, format, define) => ({ label, number: true, value, show: (i) => format(value(i)), define });
@@ -45,7 +45,7 @@ function spread_words(n, sent, total) {
     : say("addresses.refused", { at: whole(at), n: whole(n), address: addresses.address[most], refused: whole(refused[most]), sent: whole(sent[most]) }));
   return words.join(" ");
 }
-// All addresses side by side, by their share of refusals: few bars that stand out are another matter than many alike.
+// More addresses than are seen at once, side by side, by their share of refusals: few bars that stand out are another matter than many alike.
 function refused_strip(host, n, refused_share) {
   const shares = Array.from({ length: n }, (_, i) => refused_share(i) ?? 0).sort((a, b) => b - a);
   if (!(shares[0] > 0)) return;

@@ -64,7 +64,7 @@ function lines_chart(host, label, lines, scales, hooks) {
   add_chart({ host, height: narrow() ? 170 : 190, timed: true, label, make: () => ({
     data: [times, ...there.map((l) => until_end(l.column))],
     series: [{ label: say("at"), value: (u, v) => (v == null ? none : run_time(v)) },
-      ...there.map((l) => line(l.scale === "right" ? say("right_axis", { name: l.label }) : l.label, l.format, colour(l.colour), { key: l.filled ? hatched_key(colour(l.colour), 3) : line_key(colour(l.colour), l.dash), scale: l.scale, paths: l.unseen ? () => null : l.bars ? uPlot.paths.bars({ align: 1, size: [1, 100], gap: 0 }) : l.points ? () => null : stepped(), points: { show: Boolean(l.points), size: 6 }, dash: l.dash, width: l.width || 1.5,
+      ...there.map((l) => line(l.scale === "right" ? say("right_axis", { name: l.label }) : l.label, l.format, colour(l.colour), { key: l.filled ? hatched_key(colour(l.colour), 3) : line_key(colour(l.colour), l.dash), scale: l.scale, paths: l.unseen ? () => null : l.bars ? uPlot.paths.bars({ align: 1, size: [1, 100], gap: 0 }) : l.points ? () => null : l.straight ? undefined : stepped(), points: { show: Boolean(l.points), size: 6 }, dash: l.dash, width: l.width || 1.5,
         fill: l.filled ? hatch(colour("back"), colour(l.colour), 6) : undefined }))],
     bands: [],
     scales: { x: { time: false, range: (u, low, high) => [low, high] }, hidden: { range: (u, low, high) => [0, Math.max(high || 0, 1) * 4] }, left: { range: (scales || {}).left || from_zero() }, right: { range: (scales || {}).right || from_zero() } },

@@ -65,7 +65,12 @@ function heat_section(host) {
     ctx.restore();
   };
   host.append(note(say("heat.words", { slot: run_time(slots[0].end_s - slots[0].t_s) })));
-  const decades = (u) => { const all = []; for (let v = 10 ** Math.floor(Math.log10(begins[0])); v <= ends[ends.length - 1] * 1.001; v *= 10) all.push(v, v * 2, v * 5); return all.filter((v) => v >= u.scales.left.min && v <= u.scales.left.max); };
+  const wide = ends[ends.length - 1] / begins[0] > 3000;  // over many powers of ten only these are named
+  const decades = (u) => {
+    const all = [];
+    for (let v = 10 ** Math.floor(Math.log10(begins[0])); v <= ends[ends.length - 1] * 1.001; v *= 10) all.push(...(wide ? [v] : [v, v * 2, v * 5]));
+    return all.filter((v) => v >= u.scales.left.min && v <= u.scales.left.max);
+  };
   const xs = [...slots.map((s) => s.t_s), slots[slots.length - 1].end_s];
   add_chart({ host, height: narrow() ? 220 : 260, timed: true, label: say("heat.label"), make: () => ({
     data: [xs, [...total, null], [...fullest, null]],

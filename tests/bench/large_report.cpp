@@ -53,8 +53,7 @@ class course {
     i.adjustments.push_back({at + 0.5, static_cast<std::uint32_t>(chance_() % addresses), 1, 0.11, 1, 0.8});
     i.failures.push_back(failure(at));
     i.generator = metrics::generator_sample{0.2 + share() / 10, 300u << 20, 9000, 8000};
-    i.target = metrics::target_sample{
-        1.5 + share(), (1ull << 30) + chance_() % (1u << 28), 9, 9000, 8000, true};
+    i.target = metrics::target_sample{1.5 + share(), (1ull << 30) + chance_() % (1u << 28), 9, 9000, 8000, true};
     if (at + 1 == seconds) everywhere(i);
     return i;
   }

@@ -90,8 +90,7 @@ std::string base64(std::string_view bytes) {
     std::uint32_t three = 0;
     for (std::size_t i = at; i < at + 3; ++i)
       three = three << 8 | (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u);
-    for (std::size_t k = 0; k < 4; ++k)
-      out += at + k > bytes.size() ? '=' : letters[three >> (18 - 6 * k) & 63];
+    for (std::size_t k = 0; k < 4; ++k) out += at + k > bytes.size() ? '=' : letters[three >> (18 - 6 * k) & 63];
   }
   return out;
 }
@@ -106,8 +105,8 @@ class columns {
   void numbers(const std::string& name, const std::string& path, bool exact = false) {
     if (std::none_of(rows_.begin(), rows_.end(), [&](const auto& r) { return number(r, path).has_value(); })) return;
     const auto first_value = number(rows_.front(), path);
-    if (first_value && std::all_of(rows_.begin(), rows_.end(),
-                                   [&](const auto& r) { return number(r, path) == first_value; })) {
+    if (first_value &&
+        std::all_of(rows_.begin(), rows_.end(), [&](const auto& r) { return number(r, path) == first_value; })) {
       out_ += ",\"" + name + "\":" + plain(exact ? *first_value : for_charts(*first_value));
       return;
     }

@@ -144,12 +144,17 @@ class Judgement(EndToEnd):
         self.assertIn("success_ratio < 90% for 2s", json.dumps(alerts[0]))
 
     def test_secrets_are_written_nowhere(self):
-        target = self.target("--delay", "5ms")
+        # A refusal of this target quotes the request's headers, and the report quotes a refusal.
+        target = self.target("--delay", "5ms", "--limits", "chat=30/min", "--refusal", "hidden")
         secret = "s3cr3t-of-the-test-4711"
         plan = small_plan(target.url, target={"headers": {"Authorization": "Bearer ${LSRUN_TEST_KEY}"}},
-                          reports={"write": ["json", "csv"]})
+                          sessions={"think_time": "constant(20ms)"}, reports={"write": ["json", "csv", "html"]})
         ended = self.run_plan(plan, environment={"LSRUN_TEST_KEY": secret})
         self.assert_code(ended, 0)
+        refused = [f["example"] for f in ended.report["failures"] if f["outcome"] == "rate_limited"]
+        self.assertTrue(refused)
+        self.assertIn("HEADERS", refused[0]["answer_body"])
+        self.assertIn("***", refused[0]["answer_body"])
         for folder, _, files in os.walk(ended.directory):
             for name in files:
                 with open(os.path.join(folder, name), "rb") as file:

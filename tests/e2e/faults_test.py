@@ -5,7 +5,7 @@ import concurrent.futures
 import os
 import unittest
 
-from faults import answers, machine, start, streams, tls
+from faults import answers, machine, people, processes, start, streams, tls
 from faults.isolation import Forbidden
 from faults.matrix import Row, plan_of, row_of
 from faults.proxy import Proxy
@@ -89,7 +89,7 @@ class Streams(Matrix):
 
 class Machine(Matrix):
     def test_machine(self):
-        self.run_cells("machine", machine.CELLS, self.happening)
+        self.run_cells("machine", processes.CELLS + machine.CELLS + people.CELLS, self.happening)
 
 
 class Start(Matrix):

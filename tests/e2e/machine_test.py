@@ -3,19 +3,11 @@
 import sys
 import unittest
 
+from faults.isolation import LIMITED
 from support.case import EndToEnd
 from support.places import LSRUN
 from support.plan import small_plan
 from support.run import write_config
-
-# Starts lsrun with limits of open files, which nobody may raise beyond the hard one: root by its capability neither.
-LIMITED = """
-import ctypes, os, resource, sys
-PR_CAPBSET_DROP = CAP_SYS_RESOURCE = 24
-ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE, 0, 0, 0)
-resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2])))
-os.execv(sys.argv[3], sys.argv[3:])
-"""
 
 
 class OpenFiles(EndToEnd):

@@ -13,13 +13,13 @@ CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
 SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 
-# Starts a program with a limit of open files, which nobody may raise: root by its capability neither.
+# Starts a program with limits of open files, soft and hard; nobody may raise the hard one, root by its capability neither.
 LIMITED = """
 import ctypes, os, resource, sys
 PR_CAPBSET_DROP = CAP_SYS_RESOURCE = 24
 ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE, 0, 0, 0)
-resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[1])))
-os.execv(sys.argv[2], sys.argv[2:])
+resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2])))
+os.execv(sys.argv[3], sys.argv[3:])
 """
 
 # Starts a program that may make no file longer than this.

@@ -4,7 +4,7 @@ import re
 
 from faults import kinds
 from faults.kinds import raw, with_body
-from faults.machine import END, LONGEST_S, Event
+from faults.event import END, LONGEST_S, Event
 from faults.matrix import SANITIZER, Row, same
 from faults.proxy import Proxy
 from support.laws import same_counts

@@ -119,21 +119,32 @@ class Page(PageCase):
         self.assertGreater(checked, 400, "texts whose contrast was measured")
         self.assertEqual(found, [])
 
+    def framed(self, page, width):
+        """The page in a frame of this width: whether it was drawn, its width, the width it needs, tables that are cut."""
+        page = re.sub(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "", page)
+        frame = self.folder / "framed.html"
+        frame.write_text(f"<!doctype html><iframe id='frame' style='width:{width}px;height:844px;border:0' srcdoc=\"" +
+                         html.escape(page) + "\"></iframe><script>addEventListener('load', () => setTimeout(() => {"
+                         "const d = document.getElementById('frame').contentDocument, root = d.documentElement;"
+                         "const cut = [...d.querySelectorAll('table')].filter((t) => t.closest('[hidden], .u-legend') == null && t.getBoundingClientRect().right > root.clientWidth + 1);"
+                         "document.documentElement.dataset.tried = JSON.stringify([root.dataset.drawn, root.clientWidth, root.scrollWidth,"
+                         "cut.map((t) => (t.closest('section') || {}).id || 'first')]); }, 50));</script>", encoding="utf-8")
+        seen = self.chromium(frame, "--virtual-time-budget=5000", "--dump-dom")
+        return json.loads(html.unescape(re.search(r'data-tried="([^"]*)"', seen).group(1)))
+
     @needs_browser
     def test_a_phone_shows_it_without_scrolling_sideways(self):
-        page = self.write()
-        page = re.sub(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "", page)
-        frame = self.folder / "phone.html"
-        frame.write_text("<!doctype html><iframe id='phone' style='width:390px;height:844px;border:0' srcdoc=\"" +
-                         html.escape(page) + "\"></iframe><script>addEventListener('load', () => setTimeout(() => {"
-                         "const d = document.getElementById('phone').contentDocument.documentElement;"
-                         "document.documentElement.dataset.tried = JSON.stringify([d.dataset.drawn, d.clientWidth, d.scrollWidth]); }, 50));</script>",
-                         encoding="utf-8")
-        seen = self.chromium(frame, "--virtual-time-budget=5000", "--dump-dom")
-        drawn, width, needed = json.loads(html.unescape(re.search(r'data-tried="([^"]*)"', seen).group(1)))
+        drawn, width, needed, _ = self.framed(self.write(), 390)
         self.assertEqual(drawn, "yes")
         self.assertLessEqual(width, 390)
         self.assertEqual(needed, width)
+
+    @needs_browser
+    def test_paper_cuts_no_table(self):
+        # A4 between Chromium's margins, in CSS pixels; what is for print alone is shown.
+        page = self.write().replace("@media print", "@media all")
+        drawn, _, _, cut = self.framed(page, 718 + 15)
+        self.assertEqual((drawn, cut), ("yes", []))
 
     @needs_browser
     def test_it_prints_on_a_few_pages(self):

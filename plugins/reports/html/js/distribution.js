@@ -17,7 +17,7 @@ function percentile_chart(host, label, rows) {
         return line(r.operation || named_time(r.of), milliseconds, colour(name), { key: line_key(colour(name), dash), scale: "left", dash: dash || undefined, width });
       })],
     scales: { x: { time: false, distr: 3, range: () => [1, Math.max(10, left_above(wide[most - 1]))] }, left: { range: from_zero() } },
-    axes: [{ ...axis("x", 2, String), size: 30, splits: () => marked_percents.map(left_above), filter: (u, splits) => splits,
+    axes: [{ ...axis("x", 2, String), size: 30, splits: (u) => marked_percents.map(left_above).filter((v) => v <= u.scales.x.max * 1.001), filter: (u, splits) => splits,
       grid: { show: true, stroke: colour("grid"), width: 1 }, values: (u, splits) => splits.map((v, i) => (narrow() && i % 2 ? "" : marked_percents[i] + thin + "%")) },
       axis("left", 3, milliseconds)],
     bands: [],

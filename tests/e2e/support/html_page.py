@@ -80,7 +80,7 @@ class PageCase(unittest.TestCase):
         """Chromium's output on the page; whatever was said to its console is a failure."""
         done = subprocess.run([BROWSER, *FLAGS, f"--window-size={size}", f"--user-data-dir={self.folder / 'profile'}",
                                *flags, page if isinstance(page, str) else page.as_uri()],
-                              capture_output=True, text=True, encoding="utf-8", timeout=120)
+                              capture_output=True, text=True, encoding="utf-8", timeout=200)
         self.assertEqual([line for line in done.stderr.splitlines() if "CONSOLE" in line], [])
         return done.stdout
 

@@ -90,7 +90,8 @@ class Stall(Truth):
         busy = noise(rows[:900], planned[:900])
         response = [(row["replied_ns"] - at) / 1e9 for row, at in zip(rows, planned)]
         self.assert_times(report["latency"]["response_time"], response, busy)
-        self.assert_times(report["latency"]["service_time"], given(rows), busy)
+        # The quarter that is sent at once at the stall's end keeps both programs busy for 0.1 s: that noise no log shows.
+        self.assert_times(report["latency"]["service_time"], given(rows), busy, only=(PERCENTILES[0], PERCENTILES[-1]))
         held = sum(span > 1 for span in given(rows))
         self.assertLessEqual(held, 20, "one request a connection was with the target in the stall")
         times = report["latency"]

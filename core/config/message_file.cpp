@@ -129,7 +129,8 @@ model::result<list> messages_of_jsonl(std::string_view text, const std::string& 
     const auto parsed = boost::json::parse({line.data(), line.size()}, failed);
     if (failed) return error{"is not JSON" + where + ": " + failed.message()};
     if (parsed.is_string()) {
-      messages.emplace_back(parsed.get_string().c_str());
+      if (!blank({parsed.get_string().data(), parsed.get_string().size()}))
+        messages.emplace_back(parsed.get_string().data(), parsed.get_string().size());
       continue;
     }
     if (!parsed.is_object()) return error{"has neither an object nor a string" + where};
@@ -142,7 +143,7 @@ model::result<list> messages_of_jsonl(std::string_view text, const std::string& 
     }
     if (!member->is_string()) return error{"has something other than a string as `" + column + "`" + where};
     if (!blank({member->get_string().data(), member->get_string().size()}))
-      messages.emplace_back(member->get_string().c_str());
+      messages.emplace_back(member->get_string().data(), member->get_string().size());
   }
   return unless_empty(std::move(messages));
 }

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "metrics/registry.hpp"
+
 namespace lsrun::metrics {
 namespace {
 
@@ -115,6 +117,9 @@ void read_row(const json::object& o, scenario_metric_figures& f) {
   read(o, "values", f.values);
 }
 
+// A tenant's index is 16 bits wide in a session's row.
+constexpr std::size_t most_tenants = 1u << 16u;
+
 // A table whose rows are found by their index: an object with the index as key, unused rows left out.
 template <class Figures>
 void write_rows(json::object& o, std::string_view key, const std::vector<Figures>& rows) {
@@ -124,8 +129,7 @@ void write_rows(json::object& o, std::string_view key, const std::vector<Figures
   if (!table.empty()) o[key] = std::move(table);
 }
 template <class Figures>
-void read_rows(const json::object& o, std::string_view key, std::vector<Figures>& rows) {
-  constexpr std::size_t most = 1 << 20;
+void read_rows(const json::object& o, std::string_view key, std::vector<Figures>& rows, std::size_t most) {
   if (const auto* v = o.if_contains(key))
     for (const auto& [number, value] : v->as_object()) {
       const std::size_t index = std::stoul(std::string(number));
@@ -368,12 +372,12 @@ interval interval_from_json(const json::object& o) {
   i.start_s = real_of(o.at("start_s"));
   i.end_s = real_of(o.at("end_s"));
   i.phase = id_of(o.at("phase"));
-  read_rows(o, "operations", i.operations);
+  read_rows(o, "operations", i.operations, registry::most_operations);
   read(o, "lag", i.lag);
   read(o, "throttle_wait", i.throttle_wait);
   read(o, "step_time", i.step_time);
-  read_rows(o, "turns", i.turns);
-  read_rows(o, "tenants", i.tenants);
+  read_rows(o, "turns", i.turns, most_turns);
+  read_rows(o, "tenants", i.tenants, most_tenants);
   if (const auto* v = o.if_contains("addresses"))
     for (const auto& a : v->as_array()) i.addresses.push_back(address_from(a.as_object()));
   read_steps(o.at("steps").as_object(), i.steps);
@@ -382,7 +386,7 @@ interval interval_from_json(const json::object& o) {
     for (const auto& f : v->as_array()) i.failures.push_back(failure_from(f.as_object()));
   if (const auto* v = o.if_contains("adjustments"))
     for (const auto& a : v->as_array()) i.adjustments.push_back(adjustment_from(a.as_array()));
-  read_rows(o, "scenario_metrics", i.scenario_metrics);
+  read_rows(o, "scenario_metrics", i.scenario_metrics, registry::most_metrics);
   read(o, "missed_turns", i.missed_turns);
   read(o, "throttled", i.throttled);
   read(o, "replaced_connections", i.replaced_connections);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "metrics/expression.hpp"
+#include "model/whole.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::metrics {
@@ -14,13 +15,13 @@ std::string format_value(quantity unit, double value) {
     case quantity::ratio:
       return time::format_ratio(value);
     case quantity::bytes:
-      return time::format_size(static_cast<std::uint64_t>(std::max(0.0, value)));
+      return time::format_size(model::whole(value));
     case quantity::per_second:
       return time::format_number(value) + "/s";
     case quantity::cores:
       return time::format_ratio(value);
     case quantity::count:
-      if (value >= 0 && value == std::floor(value)) return time::format_count(static_cast<std::uint64_t>(value));
+      if (value >= 0 && value == std::floor(value)) return time::format_count(model::whole(value));
       break;
     case quantity::any:
       break;

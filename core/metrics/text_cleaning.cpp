@@ -28,6 +28,17 @@ std::size_t character(std::string_view s) {
   return length;
 }
 
+// C0, DEL and C1, which terminals obey (U+009B begins a sequence), line and paragraph separators, and the marks that
+// turn the direction of text, so that words show in another order than they have.
+bool control(std::string_view c) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(c[i]); };
+  if (c.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
+  if (c.size() == 2) return (byte(0) == 0xc2 && byte(1) < 0xa0) || (byte(0) == 0xd8 && byte(1) == 0x9c);
+  if (c.size() != 3 || byte(0) != 0xe2) return false;
+  if (byte(1) == 0x80) return byte(2) == 0x8e || byte(2) == 0x8f || (byte(2) >= 0xa8 && byte(2) <= 0xae);
+  return byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9;
+}
+
 }  // namespace
 
 std::string clean_text(std::string_view text, std::size_t most) {
@@ -37,10 +48,9 @@ std::string clean_text(std::string_view text, std::size_t most) {
     const std::size_t length = character(text);
     const std::size_t used = length == 0 ? 1 : length;
     if (clean.size() + used > most) break;
-    const auto first = static_cast<unsigned char>(text[0]);
     if (length == 0) {
       clean += '?';
-    } else if (first < 0x20 || first == 0x7f) {
+    } else if (control(text.substr(0, length))) {
       clean += ' ';
     } else {
       clean += text.substr(0, length);

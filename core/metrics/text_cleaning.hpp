@@ -6,8 +6,8 @@
 
 namespace lsrun::metrics {
 
-// At most `most` bytes of `text`, cut before a character that does not fit; a control byte becomes a space, a byte that
-// is not UTF-8 a question mark.
+// At most `most` bytes of `text`, cut before a character that does not fit; a control character (C0, C1, a mark that
+// turns the direction of text) becomes a space, a byte that is not UTF-8 a question mark.
 std::string clean_text(std::string_view text, std::size_t most = 200);
 
 }  // namespace lsrun::metrics

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "metrics/ratios.hpp"
+#include "model/whole.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::report {
@@ -25,7 +26,7 @@ constexpr std::uint64_t enough_values = 20;
 constexpr double grown_bytes = 32.0 * 1024 * 1024;
 
 std::string micros(std::int64_t us) { return time::format_duration(us * time::microsecond); }
-std::string bytes(double n) { return time::format_size(static_cast<std::uint64_t>(std::max(0.0, n))); }
+std::string bytes(double n) { return time::format_size(model::whole(n)); }
 
 class adviser {
  public:

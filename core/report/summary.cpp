@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "metrics/text_cleaning.hpp"
+#include "model/whole.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::report {
@@ -15,7 +17,7 @@ namespace json = boost::json;
 using time::format_count;
 using time::format_ratio;
 
-constexpr std::size_t line_width = 110;
+constexpr std::size_t line_width = 110, longest_text = 4000;
 constexpr const char *red = "\x1b[31m", *green = "\x1b[32m", *bold = "\x1b[1m", *plain = "\x1b[0m";
 
 // The value at a path of names, or nullptr.
@@ -35,11 +37,15 @@ double number(const json::object& o, std::initializer_list<std::string_view> pat
   return v && v->is_number() ? v->to_number<double>() : 0;
 }
 std::uint64_t whole(const json::object& o, std::initializer_list<std::string_view> path) {
-  return static_cast<std::uint64_t>(std::max(0.0, number(o, path)));
+  return model::whole(number(o, path));
+}
+// A text of the document as a terminal may see it: part of it came from the target, or the file from somebody else.
+std::string shown(const json::value& v) {
+  return metrics::clean_text({v.get_string().data(), v.get_string().size()}, longest_text);
 }
 std::string text(const json::object& o, std::initializer_list<std::string_view> path) {
   const json::value* v = find(o, path);
-  return v && v->is_string() ? std::string(v->get_string()) : "";
+  return v && v->is_string() ? shown(*v) : "";
 }
 const json::array& list(const json::object& o, std::string_view name) {
   static const json::array none;
@@ -123,7 +129,7 @@ class writer {
     out_ += "\n\n";
     if (const json::value* v = find(d_, {"verdict", "reasons"}); v && v->is_array() && !v->get_array().empty()) {
       for (const auto& reason : v->get_array())
-        if (reason.is_string()) out_ += "  " + wrapped(std::string(reason.get_string()), 2) + "\n";
+        if (reason.is_string()) out_ += "  " + wrapped(shown(reason), 2) + "\n";
       out_ += "\n";
     }
   }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "metrics/ratios.hpp"
+#include "model/whole.hpp"
 #include "report/tables.hpp"
 
 namespace lsrun::report {
@@ -71,7 +72,7 @@ json::object sampled_target(const levels& l, const point* p) {
   json::object o;
   if (l[gauge::target_cpu].measured) o["cpu"] = rounded(l[gauge::target_cpu].mean(), 3);
   const auto whole = [&](std::string_view key, gauge g) {
-    if (l[g].measured) o[key] = static_cast<std::uint64_t>(l[g].last);
+    if (l[g].measured) o[key] = model::whole(l[g].last);
   };
   whole("rss_bytes", gauge::target_rss);
   whole("threads", gauge::target_threads);
@@ -86,7 +87,7 @@ json::object sampled_generator(const point& p) {
   const levels& l = p.sampled;
   if (l[gauge::generator_cpu].measured) o["cpu"] = rounded(l[gauge::generator_cpu].mean(), 3);
   if (!p.lag.empty()) o["lag_p99_ms"] = rounded(static_cast<double>(p.lags.p99) / 1e3, 3);
-  if (l[gauge::generator_rss].measured) o["rss_bytes"] = static_cast<std::uint64_t>(l[gauge::generator_rss].last);
+  if (l[gauge::generator_rss].measured) o["rss_bytes"] = model::whole(l[gauge::generator_rss].last);
   return o;
 }
 
@@ -107,7 +108,7 @@ json::object timeline_row(const run_view& run, const point& p) {
     o["requests_per_s_most"] = rounded(p.requests_per_s_most, 3);
   }
   if (const auto ratio = metrics::rate_limit_ratio(p.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
-  o["alive"] = static_cast<std::uint64_t>(p.sampled[gauge::alive].last);
+  o["alive"] = model::whole(p.sampled[gauge::alive].last);
   o["opened"] = p.opened;
   o["multiplier"] = rounded(p.multiplier, 4);
   o["throttled"] = p.throttled;
@@ -185,7 +186,7 @@ json::object generator(const run_view& run, const ending& end) {
     o["cpu_max"] = rounded(cpu.most, 3);
   }
   const level& rss = run.whole.sampled[gauge::generator_rss];
-  const std::uint64_t peak = std::max(end.peak_rss_bytes, rss.measured ? static_cast<std::uint64_t>(rss.most) : 0);
+  const std::uint64_t peak = std::max(end.peak_rss_bytes, rss.measured ? model::whole(rss.most) : 0);
   if (peak > 0) o["peak_rss_bytes"] = peak;
   if (end.bytes_per_session > 0) o["bytes_per_session"] = rounded(end.bytes_per_session, 1);
   return o;

@@ -23,6 +23,12 @@ inline instant now() {
 }
 
 constexpr double seconds(span s) { return static_cast<double>(s) / 1e9; }
-constexpr span from_seconds(double s) { return static_cast<span>(s * 1e9 + (s < 0 ? -0.5 : 0.5)); }
+// Rounded; what no span can hold (also what is no number) becomes the nearest that one can, or 0.
+constexpr span from_seconds(double s) {
+  constexpr double most = 9.2e9;  // seconds: some 290 years
+  if (!(s > -most)) return s < 0 ? INT64_MIN : 0;
+  if (s >= most) return INT64_MAX;
+  return static_cast<span>(s * 1e9 + (s < 0 ? -0.5 : 0.5));
+}
 
 }  // namespace lsrun::time

@@ -12,6 +12,14 @@ BOOST_AUTO_TEST_CASE(control_bytes_become_spaces) {
   BOOST_TEST(clean_text("a\r\n\tb\0\x1b[31m\x7f"s) == "a   b  [31m ");
 }
 
+BOOST_AUTO_TEST_CASE(control_characters_beyond_ascii_become_spaces) {
+  BOOST_TEST(clean_text("a\xc2\x9b"
+                        "31mb\xc2\x85") == "a 31mb ");                         // C1: CSI, NEL
+  BOOST_TEST(clean_text("a\xe2\x80\xaegpj.exe\xe2\x81\xa9") == "a gpj.exe ");  // right-to-left override, isolate's end
+  BOOST_TEST(clean_text("\xe2\x80\xa8\xe2\x80\x8f\xd8\x9c") == "   ");         // line separator, marks
+  BOOST_TEST(clean_text("\xc2\xa0\xe2\x80\x93\xe2\x80\x9d\xd8\x9b") == "\xc2\xa0\xe2\x80\x93\xe2\x80\x9d\xd8\x9b");
+}
+
 BOOST_AUTO_TEST_CASE(bytes_that_are_not_utf8_become_question_marks) {
   BOOST_TEST(clean_text("caf\xe9") == "caf?");
   BOOST_TEST(clean_text("\xed\xa0\x80") == "???");       // a surrogate

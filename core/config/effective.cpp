@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/option_table.hpp"
+#include "config/secrets.hpp"
 #include "config/value.hpp"
 
 namespace lsrun::config {
@@ -79,15 +80,6 @@ std::vector<effective_value> effective_values(const plan& p) {
   return all;
 }
 
-std::string masked(const plan& p, std::string text) {
-  std::vector<std::string> secrets = p.secrets;
-  std::sort(secrets.begin(), secrets.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  for (const auto& secret : secrets) {
-    if (secret.size() < 3) continue;
-    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
-      text.replace(at, secret.size(), "***");
-  }
-  return text;
-}
+std::string masked(const plan& p, std::string text) { return without_secrets(p.secrets, std::move(text)); }
 
 }  // namespace lsrun::config

@@ -23,7 +23,7 @@ struct effective_value {
 };
 std::vector<effective_value> effective_values(const plan&);
 
-// `text` with every secret of the plan (of 3 characters or more) replaced by ***.
+// `text` with every secret of the plan (of 3 bytes or more, see secrets.hpp) replaced by ***.
 std::string masked(const plan&, std::string text);
 
 }  // namespace lsrun::config

@@ -1,4 +1,5 @@
 // ${NAME} in strings, and which strings are secrets.
+#include "config/secrets.hpp"
 #include "config/tree.hpp"
 
 namespace lsrun::config {
@@ -45,7 +46,7 @@ struct expander {
         problems.push_back({v.where, "the environment variable " + name + " is not set",
                             "set it, or write \"$${" + name + "}\" if the text itself is meant"});
       const std::string secret = content ? content : "";
-      if (!secret.empty()) secrets.push_back(secret);
+      if (!secret.empty()) add_secret(secrets, secret);
       full += secret;
       shown += "***";
       replaced = true;
@@ -56,28 +57,36 @@ struct expander {
   }
 };
 
-}  // namespace
-
-bool is_secret_header(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  for (const std::string_view part : {"authorization", "cookie", "key", "token", "secret", "password", "credential"})
-    if (lower.find(part) != std::string::npos) return true;
-  return false;
+// Texts of this table under names that say so are secrets.
+void hide(value* table, bool (*secret)(std::string_view), std::vector<std::string>& secrets) {
+  if (!table || table->what != kind::table) return;
+  for (auto& m : table->members) {
+    if (m.value.what != kind::text || !secret(m.key)) continue;
+    if (!m.value.text.empty()) add_secret(secrets, m.value.text);
+    m.value.shown = "***";
+  }
 }
+
+template <class Look>
+void each_table(value* tables, Look look) {
+  if (!tables) return;
+  if (tables->what == kind::table) look(*tables);
+  for (auto& item : tables->items) look(item);
+}
+
+}  // namespace
 
 void expand_environment(value& root, const environment& environ, std::vector<std::string>& secrets,
                         std::vector<problem>& problems) {
   expander{environ, secrets, problems}.all(root);
-  value* target = root.find("target");
-  value* headers = target ? target->find("headers") : nullptr;
-  if (!headers || headers->what != kind::table) return;
-  for (auto& m : headers->members) {
-    if (m.value.what != kind::text || !is_secret_header(m.key)) continue;
-    if (!m.value.text.empty()) secrets.push_back(m.value.text);
-    m.value.shown = "***";
+  if (value* target = root.find("target")) {
+    if (const value* url = target->find("url")) add_secrets_of_url(secrets, url->text);
+    hide(target->find("headers"), is_secret_header, secrets);
   }
+  each_table(root.find("scenario"), [&](value& one) { hide(one.find("options"), is_secret_key, secrets); });
+  each_table(root.find("tenants"), [&](value& one) { hide(&one, is_secret_key, secrets); });
+  if (value* reports = root.find("reports"))
+    for (auto& m : reports->members) hide(&m.value, is_secret_key, secrets);
 }
 
 }  // namespace lsrun::config

@@ -9,6 +9,7 @@
 
 #include "config/build.hpp"
 #include "config/effective.hpp"
+#include "config/secrets.hpp"
 #include "config/tree.hpp"
 
 namespace lsrun::config {
@@ -53,9 +54,16 @@ loaded load_text(std::string_view text, const std::string& name, const overrides
   build(*root, p, result.problems);
   resolve_message_file(p);
   check_rules(*root, p, result.problems);
-  // Sentences quote values, and a value may hold what came from the environment.
-  for (auto& problem : result.problems) problem.text = masked(p, std::move(problem.text));
-  if (!result.problems.empty()) return result;
+  settle_secrets(p.secrets);
+  if (!result.problems.empty()) {  // sentences quote values, and lines of the file are shown
+    for (auto& problem : result.problems) {
+      problem.text = masked(p, std::move(problem.text));
+      problem.hint = masked(p, std::move(problem.hint));
+      problem.where.file = masked(p, std::move(problem.where.file));
+    }
+    result.texts[name] = with_secrets_starred(p.secrets, std::move(result.texts[name]));
+    return result;
+  }
   if (!root->find("name")) root->members.insert(root->members.begin(), {"name", {}, text_value(p.name)});
   apply_time_scale(p);
   p.effective = std::make_shared<const value>(std::move(*root));

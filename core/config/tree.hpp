@@ -7,8 +7,8 @@
 namespace lsrun::config {
 
 // Replaces ${NAME} in every string by the environment; "$${" stands for "${". What was replaced is shown as ***, also
-// the whole value of headers such as Authorization; both are added to `secrets`. A variable that is not set is a
-// problem.
+// the whole value of headers such as Authorization and of options and tenants' keys such as `api_key`; both are added
+// to `secrets`. A variable that is not set is a problem.
 void expand_environment(value& root, const environment&, std::vector<std::string>& secrets, std::vector<problem>&);
 
 // Puts the command line's values into the tree, with the option as their place.
@@ -19,8 +19,5 @@ void fill_shape(value& root);
 
 // --sessions and --duration: all phases in proportion. After fill_shape.
 void scale_shape(value& root, const overrides&, std::vector<problem>&);
-
-// Does this header's value give access to something?
-bool is_secret_header(std::string_view name);
 
 }  // namespace lsrun::config

@@ -33,6 +33,7 @@ struct state {
   std::mutex mutex;
   spdlog::sink_ptr file, terminal;
   std::shared_ptr<spdlog::logger> logger;
+  std::function<std::string(std::string)> filter;
 };
 state& global() {
   static state s;
@@ -92,14 +93,13 @@ void close() {
   rebuild(s);
 }
 
+void set_filter(std::function<std::string(std::string)> filter) { global().filter = std::move(filter); }
+
 void write(level l, std::string_view text) {
   const auto logger = std::atomic_load(&global().logger);
   if (!logger || !logger->should_log(of(l))) return;
-  if (text.find_first_of("\r\n") == std::string_view::npos) {
-    logger->log(of(l), spdlog::string_view_t(text.data(), text.size()));
-    return;
-  }
   std::string line(text);
+  if (global().filter) line = global().filter(std::move(line));
   for (char& c : line)
     if (c == '\n' || c == '\r') c = ' ';
   logger->log(of(l), spdlog::string_view_t(line.data(), line.size()));

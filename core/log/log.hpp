@@ -1,9 +1,9 @@
-// lsrun's log: the file lsrun.log of a run's directory, and the terminal only if asked for. Nothing is masked here:
-// what may hold a secret goes through config::masked() first.
+// lsrun's log: the file lsrun.log of a run's directory, and the terminal only if asked for.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +16,9 @@ enum class level : std::uint8_t { debug, info, warning, error, off };
 std::string open(const std::filesystem::path& file, level least = level::info);
 // Lines from `least` up go to standard error too; off at the start. [main-thread]
 void to_terminal(level least);
+// Every line goes through this first, also those of plugins: what takes the secrets out. Empty: lines go as they are.
+// Called on any thread, also on several at once. [main-thread, before others write]
+void set_filter(std::function<std::string(std::string)>);
 // Writes out what is buffered and closes the file. [main-thread]
 void close();
 

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "config/effective.hpp"
 #include "metrics/registry.hpp"
 #include "model/exit_code.hpp"
 #include "plugin/loader.hpp"
@@ -48,7 +49,7 @@ void say_good(const config::plan& p) {
   std::cout << p.name << ": the config is good; " << p.phases.size()
             << (p.phases.size() == 1 ? " phase, " : " phases, ") << time::format_duration(p.duration()) << ", up to "
             << time::format_count(peak) << " sessions from " << time::format_count(p.pool.count)
-            << (p.pool.count == 1 ? " address" : " addresses") << " against " << p.target.url
+            << (p.pool.count == 1 ? " address" : " addresses") << " against " << config::masked(p, p.target.url)
             << ". Nothing was sent.\n";
 }
 
@@ -78,6 +79,7 @@ int check_command(const command_line& line) {
     say_good(*plan);
     return model::exit_passed;
   }
+  for (auto& one : problems) one.text = config::masked(*plan, std::move(one.text));
   print_problems(std::move(problems));
   return refused ? model::exit_plugin_refused : model::exit_usage;
 }

@@ -50,6 +50,32 @@ BOOST_AUTO_TEST_CASE(secrets_are_in_the_plan_and_nowhere_in_what_is_shown) {
   BOOST_TEST(config::masked(p, "GET /?k=sesame-1234 Bearer sesame-1234, session=abc") == "GET /?k=*** ***, ***");
 }
 
+BOOST_AUTO_TEST_CASE(secrets_are_found_in_the_forms_that_others_give_them) {
+  const auto p =
+      plan_of(with("[target.headers]\nAuthorization = \"Basic dXNlcjpwYXNzLXdvcmQ=\"\nX-Api-Key = \"a b\\\"c/d\"\n"
+                   "[scenario.options]\napi_key = \"opt-5ecret\"\nflag = true\n"
+                   "[[tenants]]\nname = \"a\"\npassword = \"ten-5ecret\"\ntenant_id = \"shown\"\n"));
+  BOOST_TEST(config::masked(p, "user:pass-word or pass-word") == "*** or ***");  // what Basic holds
+  BOOST_TEST(config::masked(p, "?k=a%20b%22c%2Fd {\"k\":\"a b\\\"c/d\"}") == "?k=*** {\"k\":\"***\"}");
+  BOOST_TEST(config::masked(p, "opt-5ecret ten-5ecret shown") == "*** *** shown");
+  BOOST_TEST(config::masked(p, "the answer was cut off: opt-5e") == "the answer was cut off: ***");
+  const std::string shown = config::effective_toml(p) + config::effective_json(p);
+  for (const char* secret : {"dXNlcjpwYXNz", "opt-5ecret", "ten-5ecret", "c/d"})
+    BOOST_TEST(shown.find(secret) == std::string::npos, secret);
+}
+
+BOOST_AUTO_TEST_CASE(a_problem_shows_its_line_without_the_secrets_in_it) {
+  const auto loaded = read_config(with("[target.headers]\nCookie = \"session=4711\"\n[sessions]\nmaxx = 1\n"));
+  BOOST_REQUIRE(!loaded);
+  BOOST_TEST(config::render(loaded.problems, loaded.texts).find("4711") == std::string::npos);
+  const auto in_url =
+      config::load_text("[target]\nurl = \"http://me:pass-4712@host\"\n[scenario]\nplugin = \"a\"\n", "x.toml");
+  BOOST_REQUIRE(!in_url);
+  const auto words = config::render(in_url.problems, in_url.texts);
+  BOOST_TEST(words.find("pass-4712") == std::string::npos, words);
+  BOOST_TEST(words.find("user name or password") != std::string::npos, words);
+}
+
 BOOST_AUTO_TEST_CASE(effective_toml_loads_again_to_the_same) {
   config::overrides o;
   o.time_scale = 10;

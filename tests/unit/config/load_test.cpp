@@ -306,7 +306,8 @@ BOOST_AUTO_TEST_CASE(the_environment_fills_strings_and_is_remembered_as_secret) 
   BOOST_TEST(p.target.headers[0].value == "Bearer sesame-1234");
   BOOST_TEST(p.target.headers[1].value == "${API_KEY} $x ${");
   BOOST_TEST(p.target.headers[2].value == "ab");
-  BOOST_TEST((p.secrets == std::vector<std::string>{"sesame-1234", "Bearer sesame-1234"}));
+  BOOST_TEST((p.secrets == std::vector<std::string>{"Bearer%20sesame-1234", "Bearer sesame-1234",
+                                                    "sesame-1234"}));  // the longest first
 }
 
 BOOST_AUTO_TEST_CASE(a_plain_duration_or_count_is_a_constant_distribution) {

@@ -2,6 +2,10 @@
 // terminal is given back before the last words are written, whoever asked for either.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
 namespace lsrun::crash {
 
 // In the order in which they are done; each holds one action.
@@ -20,6 +24,23 @@ using action = void (*)(int signal);
 // was there before the first action); when the last action is taken back, that handler is in place again. Returns what
 // was to be done before. [main-thread]
 action set(place, action what);
+
+// Within an action: where the thread was when the signal came, an address of code; 0 if that is not known.
+std::uintptr_t instruction();
+
+// A stack of its own for the handlers of the thread that makes it, as long as it lives: a thread whose stack ran out
+// can still do the list. The main thread gets one with the first action. [the thread it is for]
+class handler_stack {
+ public:
+  handler_stack();
+  ~handler_stack();
+  handler_stack(const handler_stack&) = delete;
+  handler_stack& operator=(const handler_stack&) = delete;
+
+ private:
+  static constexpr std::size_t size = 64u << 10u;
+  std::unique_ptr<char[]> room_;  // nullptr: the thread had one
+};
 
 // Does the list, as a handler would; for other ways to die (std::atexit). Each action is done once.
 void run(int signal);

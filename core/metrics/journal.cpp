@@ -136,12 +136,16 @@ bool journal_reader::next(interval& into) {
   return false;
 }
 
-// True: an interval was read. False: it was the end record.
+// True: an interval was read. False: it was the end record, or last words.
 bool journal_reader::take_line(const std::string& line, interval& into) {
   const json::value parsed = json::parse(line);
   const json::object& o = parsed.as_object();
   if (const auto* end = o.if_contains("end")) {
     end_ = json::serialize(*end);
+    return false;
+  }
+  if (const auto* words = o.if_contains("crash")) {
+    crash_ = words->as_string();
     return false;
   }
   interval read = interval_from_json(o);

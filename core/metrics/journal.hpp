@@ -32,6 +32,7 @@ class journal_writer : public sink {
   void append(const interval&);
   // The last line: how the run ended, a JSON object.
   void end(std::string_view end_record_json);
+  int file() const { return file_; }  // for a line written by other means when the process dies
   // "" as long as all was written, else why the first failed write failed; nothing is written after that.
   std::string error() const override { return error_; }
 
@@ -58,6 +59,8 @@ class journal_reader {
   bool next(interval& into);
   // After the last interval: the end record, "" if the run was cut off before it was written.
   const std::string& end_record_json() const { return end_; }
+  // What the process said when it died of a signal; "" if it did not, or could not.
+  const std::string& crash() const { return crash_; }
   // "" or a sentence about lines that could not be read.
   std::string damage() const;
 
@@ -66,7 +69,7 @@ class journal_reader {
   bool take_line(const std::string& line, interval& into);
 
   std::ifstream file_;
-  std::string path_, facts_, end_;
+  std::string path_, facts_, end_, crash_;
   std::shared_ptr<registry> names_;
   std::size_t line_ = 0, damaged_ = 0, first_damaged_ = 0;
   bool torn_ = false;

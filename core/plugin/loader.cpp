@@ -11,6 +11,7 @@
 #include "plugin/crash_note.hpp"
 #include "plugin/elf.hpp"
 #include "plugin/host.hpp"
+#include "plugin/last_words.hpp"
 #include "plugin/validate.hpp"
 
 namespace lsrun::plugin {
@@ -61,6 +62,7 @@ loaded_file load_now(const fs::path& file) {
               "it has no symbol `" LSRUN_ENTRY "`: it is no plugin of lsrun, or was linked without exporting it"};
     const auto& entry = object->get<const lsrun_plugin>(LSRUN_ENTRY);
     if (auto wrong = validate(&entry); !wrong.empty()) return {std::nullopt, wrong};
+    know_code_of(entry);
     return {library{file, made_up(&entry)}, ""};
   } catch (const std::exception& e) {
     return {std::nullopt, linker_words(e.what())};

@@ -8,6 +8,7 @@
 #include <exception>
 #include <utility>
 
+#include "plugin/crash_note.hpp"
 #include "plugin/host.hpp"
 #include "plugin/setup.hpp"
 
@@ -139,6 +140,7 @@ std::string call(const lsrun_report_type& type, lsrun_setup& setup, const lsrun_
                  const lsrun_report_output& output) {
   char room[1024];
   lsrun_text_out error{room, sizeof room, 0};
+  const crash_note note("the report `" + std::string(type.name) + "`, while it was being written,");
   try {
     const throwing_write write = type.write;
     if (write(&host_for(type.name), &setup, &input, &output, &error) == LSRUN_OK) return "";

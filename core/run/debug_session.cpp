@@ -8,7 +8,9 @@
 
 #include "config/effective.hpp"
 #include "log/log.hpp"
+#include "metrics/text_cleaning.hpp"
 #include "model/exit_code.hpp"
+#include "plugin/last_words.hpp"
 #include "run/crew.hpp"
 #include "run/preflight.hpp"
 #include "run/prepare.hpp"
@@ -41,13 +43,19 @@ config::plan one_session_of(config::plan plan) {
   return plan;
 }
 
-// Control bytes of the target's text do not reach the terminal.
+// Control characters of the target's text do not reach the terminal, nor do secrets; line by line.
 std::string shown(const config::plan& plan, std::string_view text) {
+  const std::string whole = config::masked(plan, std::string(text));  // first: a secret may be cut in two below
+  std::string_view rest = std::string_view(whole).substr(0, longest_body);
   std::string out;
-  for (const char c : text.substr(0, longest_body))
-    out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? '.' : c;
-  if (text.size() > longest_body) out += "... (" + std::to_string(text.size()) + " bytes)";
-  return config::masked(plan, out);
+  while (!rest.empty()) {
+    const auto end = rest.find('\n');
+    out += metrics::clean_text(rest.substr(0, end), longest_body);
+    if (end != std::string_view::npos) out += '\n';
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  if (whole.size() > longest_body) out += "... (" + std::to_string(whole.size()) + " bytes)";
+  return out;
 }
 
 void trace_into(shared& s) {
@@ -68,8 +76,8 @@ void trace_into(shared& s) {
   };
 }
 
-int refuse(int code, const std::string& text) {
-  std::fprintf(stderr, "%s\n", text.c_str());
+int refuse(const config::plan& plan, int code, const std::string& text) {
+  std::fprintf(stderr, "%s\n", config::masked(plan, text).c_str());
   return code;
 }
 
@@ -112,28 +120,30 @@ int debug_session(config::plan given) {
   log::to_terminal(log::level::info);
   prepared all = prepare(one_session_of(std::move(given)));
   if (!all.problems.empty()) {
-    std::fputs(config::render(all.problems).c_str(), stderr);
+    std::fputs(config::masked(all.shared->plan, config::render(all.problems)).c_str(), stderr);
     return all.plugin_refused ? model::exit_plugin_refused : model::exit_usage;
   }
+  hide_secrets_in_log(all.shared->plan);
   shared& s = *all.shared;
   s.most_opened = 1;
   s.run_id = new_run_id();
   std::unique_ptr<target_process> launched;
   if (!s.plan.target.launch.empty()) {
     auto started = target_process::launch(s.plan.target.launch);
-    if (!started) return refuse(model::exit_target_unreachable, started.error_text());
+    if (!started) return refuse(s.plan, model::exit_target_unreachable, started.error_text());
     launched = std::move(*started);
   }
   auto address = resolve(s.plan.target.host, s.plan.target.port);
-  if (!address) return refuse(model::exit_target_unreachable, address.error_text());
+  if (!address) return refuse(s.plan, model::exit_target_unreachable, address.error_text());
   s.transport.target = *address;
   const findings leave = judge_target(s.plan.target, *address);
-  if (!leave.errors.empty()) return refuse(leave.exit_code, leave.errors.front());
+  if (!leave.errors.empty()) return refuse(s.plan, leave.exit_code, leave.errors.front());
   if (launched) {
     auto health = wait_for_health(health_probe(s.plan.target, *address), launched.get(), 30 * time::second);
-    if (!health) return refuse(model::exit_target_unreachable, health.error_text());
+    if (!health) return refuse(s.plan, model::exit_target_unreachable, health.error_text());
   }
   trace_into(s);
+  const plugin::last_words words("", -1);
   const metrics::interval sum = live(all);
   std::printf("\n%llu requests, %llu steps, %llu of them failed\n",
               static_cast<unsigned long long>(metrics::requests_of(sum).total()),

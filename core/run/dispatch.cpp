@@ -135,7 +135,9 @@ bool worker::start_open(std::uint32_t index, time::instant slot, time::instant& 
   r.turns = turns_of(next.number);
   r.state = session::state::opening;
   const lsrun_scenario& scenario = scenarios_[next.scenario]->table();
+  inside_.enter(plugin::inside_word::of(next.scenario, model::step::open, next.number).bits);
   if (scenario.construct) scenario.construct(scenario.self, sessions_.state(row));
+  inside_.leave();
   ++shard_.sessions().attempted;
   const time::instant wanted = std::max(next.due, slot), planned = std::max(wanted, permit);
   advance_slot(index, planned, learnt_[next.scenario].operation[0]);

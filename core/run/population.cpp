@@ -190,7 +190,9 @@ void worker::end_session(std::uint32_t i, session::end why) {
   }
   if (r.leaving) --leaving_;
   const lsrun_scenario& scenario = scenarios_[r.scenario]->table();
+  inside_.enter(plugin::inside_word::of(r.scenario, model::step::close, r.number).bits);
   if (scenario.destruct) scenario.destruct(scenario.self, sessions_.state(i));
+  inside_.leave();
   lease_.release(r.address);
   sessions_.give_back(i);
   repopulate_ = true;

@@ -7,6 +7,7 @@
 
 #include "config/load.hpp"
 #include "config/message_file.hpp"
+#include "config/secrets.hpp"
 #include "log/log.hpp"
 #include "plugin/host.hpp"
 #include "pool/bind_check.hpp"
@@ -170,6 +171,12 @@ prepared prepare(config::plan plan) {
     all.problems = config::check_expressions(s.plan, metrics);
   }
   return all;
+}
+
+void hide_secrets_in_log(const config::plan& plan) {
+  if (plan.secrets.empty()) return;
+  log::set_filter(
+      [secrets = plan.secrets](std::string line) { return config::without_secrets(secrets, std::move(line)); });
 }
 
 }  // namespace lsrun::run

@@ -30,6 +30,9 @@ struct prepared {
 // loaded plugins can tell: thresholds on their metrics. All problems at once. [main-thread]
 prepared prepare(config::plan);
 
+// From now on no line of the log holds a secret of this plan. [main-thread]
+void hide_secrets_in_log(const config::plan&);
+
 // Gives plugins their way into lsrun's log and to answers' headers. Once, before prepare(). [main-thread]
 void connect_plugins();
 

@@ -1,15 +1,13 @@
 #include "run/results.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <ctime>
 
+#include "plugin/report_files.hpp"
 #include "report/accumulator.hpp"
 
 namespace lsrun::run {
@@ -91,23 +89,8 @@ void link_latest(const fs::path& directory) {
 }
 
 std::string write_file(const fs::path& path, std::string_view content) {
-  const fs::path fresh = path.string() + ".part";
-  const int fd = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  const auto why = [&] { return path.string() + " cannot be written: " + std::strerror(errno); };
-  if (fd < 0) return why();
-  while (!content.empty()) {
-    const ssize_t n = write(fd, content.data(), content.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const std::string failed = why();
-      close(fd);
-      unlink(fresh.c_str());
-      return failed;
-    }
-    content.remove_prefix(static_cast<std::size_t>(n));
-  }
-  const bool kept = fsync(fd) == 0 && close(fd) == 0 && rename(fresh.c_str(), path.c_str()) == 0;
-  return kept ? "" : why();
+  plugin::report_files files(path.parent_path());
+  return files.open(path.filename().string()) && files.write(content) && files.close() ? "" : files.error();
 }
 
 std::vector<std::string> write_reports(const std::vector<report_writer>& writers, std::string_view document,

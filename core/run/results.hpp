@@ -30,7 +30,8 @@ bool discard_run_directory(const std::filesystem::path& directory, const std::ve
 // Points `results`/latest at the run's directory, replacing the link in one step; a `latest` that is no link stays.
 void link_latest(const std::filesystem::path& run_directory);
 
-// Writes a whole file, or nothing: temporary name, fsync, rename. "" or what failed.
+// Writes a whole file, or nothing: temporary name, fsync, rename, fsync of the
+// directory. "" or what failed.
 std::string write_file(const std::filesystem::path&, std::string_view content);
 
 // Runs every writer over the document. Returns a sentence for each that failed; `files` gets what was written.

@@ -15,14 +15,17 @@
 #include "metrics/histogram_log.hpp"
 #include "metrics/journal.hpp"
 #include "model/exit_code.hpp"
+#include "plugin/last_words.hpp"
 #include "report/accumulator.hpp"
 #include "report/facts_json.hpp"
 #include "report/summary.hpp"
+#include "run/early_signals.hpp"
 #include "run/machine.hpp"
 #include "run/preflight.hpp"
 #include "run/prepare.hpp"
 #include "run/results.hpp"
 #include "run/runner.hpp"
+#include "time/units.hpp"
 
 namespace lsrun::run {
 
@@ -76,6 +79,7 @@ class whole_run {
   whole_run(prepared all, const options& o) : all_(std::move(all)), shared_(*all_.shared), options_(o) {}
 
   int go();
+  bool left_behind() const { return left_behind_; }
 
  private:
   void open_directory();
@@ -86,8 +90,9 @@ class whole_run {
   report::ending load();
   int write(const report::ending&);
   int refused(int exit_code, const std::string& text);
+  void look_for_signal() const;
   void say(const std::string& text) const {
-    std::fprintf(stderr, "%s\n", text.c_str());
+    std::fprintf(stderr, "%s\n", config::masked(shared_.plan, text).c_str());
     log::info(text);
   }
 
@@ -101,6 +106,7 @@ class whole_run {
   std::unique_ptr<process_watch> found_;
   process_watch* watched_ = nullptr;
   bool health_known_ = false;
+  bool left_behind_ = false;  // a worker's thread still runs, held by a plugin
   std::unique_ptr<report::accumulator> accumulator_;
   std::unique_ptr<metrics::journal_writer> journal_;
 };
@@ -140,7 +146,9 @@ void whole_run::find_target() {
   if (!address) throw refusal{model::exit_target_unreachable, address.error_text()};
   shared_.transport.target = *address;
   if (!launched_) return;
-  auto health = wait_for_health(health_probe(t, *address), launched_.get(), 30 * time::second);
+  auto health = wait_for_health(health_probe(t, *address), launched_.get(), 30 * time::second,
+                                [] { return early_signals::came() != 0; });
+  look_for_signal();
   if (!health) throw refusal{model::exit_target_unreachable, health.error_text()};
   health_known_ = true;
 }
@@ -179,19 +187,27 @@ report::ending whole_run::load() {
   auto histograms = metrics::histogram_log::create(directory_ / "histograms.hlog", epoch_s, shared_.names);
   if (!histograms) throw refusal{model::exit_usage, histograms.error_text()};
   metrics::console console(stdout, local_time_of_day, options_.colour);
-  boost::asio::io_context io(1);
+  auto io = std::make_unique<boost::asio::io_context>(1);
   accumulator_ = std::make_unique<report::accumulator>(shared_.registry, facts);
-  crew workers(shared_, std::move(all_.scenarios), io);
+  auto workers = std::make_unique<crew>(shared_, std::move(all_.scenarios), *io);
   std::vector<metrics::sink*> sinks{journal_.get(), histograms->get()};
   if (!options_.quiet) sinks.push_back(&console);
   probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
   if (shared_.plan.target.health == "none") health.path.clear();
   begun_ = true;
   link_latest(directory_);
-  runner course({shared_, workers, io, *accumulator_, sinks, launched_.get(), watched_, health});
+  const plugin::last_words words(
+      "The journal holds what was counted until then: `lsrun report " + directory_.string() + "` makes reports of it.",
+      journal_->file());
+  runner course({shared_, *workers, *io, *accumulator_, sinks, launched_.get(), watched_, health});
   report::ending end = course.go();
   const auto peak = accumulator_->total().sessions.peak_alive;
-  if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers.bytes()) / static_cast<double>(peak));
+  if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers->bytes()) / static_cast<double>(peak));
+  if (workers->left_behind() > 0) {  // never taken down: a thread may come back to it
+    left_behind_ = true;
+    workers.release();
+    io.release();
+  }
   return end;
 }
 
@@ -226,13 +242,23 @@ int whole_run::refused(int exit_code, const std::string& text) {
   return exit_code;
 }
 
+void whole_run::look_for_signal() const {
+  if (const int number = early_signals::came())
+    throw refusal{model::exit_interrupted,
+                  std::string(signal_name(number)) + " came before the load began. Nothing was sent."};
+}
+
 int whole_run::go() {
+  const early_signals signals;
   try {
     shared_.run_id = new_run_id();
     open_directory();
+    look_for_signal();
     start_target();
     find_target();
+    look_for_signal();
     look_before();
+    look_for_signal();
     watch_target_process();
     const report::ending end = load();
     if (launched_) launched_->stop();
@@ -240,7 +266,7 @@ int whole_run::go() {
   } catch (const refusal& r) {
     return refused(r.exit_code, r.text);
   } catch (const std::exception& e) {
-    return refused(model::exit_usage, std::string("error: ") + e.what());
+    return refused(begun_ ? model::exit_internal : model::exit_usage, std::string("error: ") + e.what());
   }
 }
 
@@ -252,12 +278,17 @@ int run(config::plan plan, const options& o) {
   connect_plugins();
   prepared all = prepare(std::move(plan));
   if (!all.problems.empty()) {
-    std::fputs(config::render(all.problems).c_str(), stderr);
+    std::fputs(config::masked(all.shared->plan, config::render(all.problems)).c_str(), stderr);
     return all.plugin_refused ? model::exit_plugin_refused : model::exit_usage;
   }
-  const int exit_code = whole_run(std::move(all), o).go();
+  hide_secrets_in_log(all.shared->plan);
+  auto whole = std::make_unique<whole_run>(std::move(all), o);
+  const int exit_code = whole->go();
   log::close();
-  return exit_code;
+  if (!whole->left_behind()) return exit_code;
+  std::fflush(nullptr);
+  crash::run(0);
+  ::_exit(exit_code);  // nothing is taken down under a thread that still runs
 }
 
 int report_again(const fs::path& directory, const config::plan& plan, const options& o) {
@@ -288,8 +319,10 @@ int report_again(const fs::path& directory, const config::plan& plan, const opti
   report::ending end;
   if (journal->end_record_json().empty()) {
     end.how = report::validity::interrupted;
-    end.reasons.push_back("the journal stops after " + std::to_string(static_cast<long long>(last_s)) +
-                          " s without an end: lsrun was killed, or the run still goes on");
+    const std::string where = "the journal stops after " +
+                              time::format_duration(time::from_seconds(std::floor(last_s))) + " without an end: ";
+    end.reasons.push_back(where +
+                          (journal->crash().empty() ? "lsrun was killed, or the run still goes on" : journal->crash()));
   } else if (auto ended = report::ending_from_json(journal->end_record_json())) {
     end = *ended;
   } else {

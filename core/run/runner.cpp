@@ -6,7 +6,9 @@
 #include <cmath>
 #include <csignal>
 
+#include "config/effective.hpp"
 #include "log/log.hpp"
+#include "run/early_signals.hpp"
 #include "run/lag_check.hpp"
 #include "run/results.hpp"
 #include "time/units.hpp"
@@ -18,6 +20,9 @@ namespace {
 constexpr time::span longest_drain = 30 * time::second;  // for steps under way when the last phase is over
 constexpr time::span interrupted_drain = 5 * time::second;
 constexpr time::span cancel_patience = 3 * time::second;
+constexpr time::span answer_patience = 400 * time::millisecond;  // for the workers' figures of a second
+constexpr time::span last_patience = 5 * time::second;           // for the workers' last figures
+constexpr std::size_t most_blocks_told = 5;
 constexpr int lost_after_s = 10;  // seconds without any answer
 constexpr double health_every_s = 5;
 
@@ -51,7 +56,8 @@ runner::runner(parts p)
       self_(parts_.shared.plan.cpu_limit.value_or(1)),
       alerts_(parsed(parts_.shared.plan.alerts, true, parts_.shared.names)),
       commands_(parts_.shared.plan.alert_command),
-      abort_(parsed(parts_.shared.plan.abort, false, parts_.shared.names)) {
+      abort_(parsed(parts_.shared.plan.abort, false, parts_.shared.names)),
+      blocks_(parts_.crew.size()) {
   if (!is_ignored(SIGHUP)) signals_.add(SIGHUP);
   parts_.accumulator.keep_window(alerts_.longest_window_s());
 }
@@ -70,6 +76,7 @@ report::ending runner::go() {
   watch_clock();
   if (parts_.watched != nullptr) parts_.watched->sample(time::now());
   parts_.crew.start();
+  if (const int number = early_signals::came()) on_signal(number);  // between the last look and this object's handlers
   next_ = parts_.shared.start;
   next_tick();
   const auto alive = boost::asio::make_work_guard(parts_.io);  // answers come from the workers' threads
@@ -96,7 +103,11 @@ void runner::next_tick() {
   tick_.expires_at(point(at));
   tick_.async_wait([this](boost::system::error_code failed) {
     if (failed || stage_ == stage::over) return;
-    tick_late_ = std::max(tick_late_, time::now() - next_);
+    const time::span late = time::now() - next_;
+    tick_late_ = std::max(tick_late_, late);
+    watch_plugins();
+    // After a suspension the workers have had no time to answer.
+    if (taking_ && time::now() - asked_ - late >= answer_patience) parts_.crew.go_on_without();
     take();
     if (stage_ == stage::loading && next_ - parts_.shared.start >= parts_.shared.phases.end() &&
         parts_.shared.phases.end() > 0)
@@ -108,16 +119,19 @@ void runner::next_tick() {
 void runner::take() {
   if (taking_) return;
   taking_ = true;
-  parts_.crew.take([this](metrics::interval& sum) {
-    taking_ = false;
-    on_interval(sum);
-    if (stage_ == stage::over && !last_take_) {
-      last_take_ = true;
-      take();
-    } else if (last_take_) {
-      parts_.io.stop();
-    }
-  });
+  asked_ = time::now();
+  parts_.crew.take(
+      [this](metrics::interval& sum) {
+        taking_ = false;
+        on_interval(sum);
+        if (stage_ == stage::over && !last_take_) {
+          last_take_ = true;
+          take();  // waits for all
+        } else if (last_take_) {
+          parts_.io.stop();
+        }
+      },
+      last_take_);
 }
 
 void runner::on_interval(metrics::interval& i) {
@@ -195,6 +209,28 @@ void runner::watch_clock() {
   ending_.reasons.push_back(std::move(words));
 }
 
+// A thread that is held in a plugin's call sends nothing and answers nobody: said while it lasts, since it may never
+// end.
+void runner::watch_plugins() {
+  for (std::size_t i = 0; i < parts_.crew.size(); ++i) {
+    const plugin::inside_mark& mark = parts_.crew.inside(i);
+    const auto e = blocks_.look(i, mark.word().bits, mark.rounds(), time::now());
+    if (!e) continue;
+    const plugin::inside_word in{e->in};
+    const std::string what = std::string("the scenario `") + mark.name_of(in) + "` " + (e->over ? "held" : "holds") +
+                             " its worker's thread in a " + std::string(model::name(in.kind())) + " step of session " +
+                             std::to_string(in.session());
+    const std::string words =
+        e->over ? what + " for " + time::format_duration(e->lasting) + "; it has let go"
+                : what + ": nothing else of this worker goes on; it must wait by the host's sleep(), not by the thread";
+    log::warning(words);
+    std::fprintf(stderr, "%s\n", words.c_str());
+    if (e->over) continue;
+    ++blocked_times_;
+    if (blocked_.size() < most_blocks_told) blocked_.push_back(what);
+  }
+}
+
 void runner::watch_alerts() {
   const auto look = [this](const metrics::expression& e, double window_s) {
     return parts_.accumulator.value(e, window_s);
@@ -202,7 +238,8 @@ void runner::watch_alerts() {
   for (const alert_event& e : alerts_.tick(told_s_, look)) {
     log::warning(alert_sentence(e, alerts_.expression(e.alert)));
     std::fprintf(stderr, "%s\n", alert_sentence(e, alerts_.expression(e.alert)).c_str());
-    const alert_origin origin{parts_.shared.run_id, parts_.shared.plan.name, parts_.shared.plan.target.url};
+    const alert_origin origin{parts_.shared.run_id, parts_.shared.plan.name,
+                              config::masked(parts_.shared.plan, parts_.shared.plan.target.url)};
     commands_.run(e.alert, alert_json(e, alerts_.expression(e.alert), origin), time::now());
   }
   for (const std::string& failure : commands_.look_after(time::now())) log::warning(failure);
@@ -299,10 +336,13 @@ void runner::cancel() {
 void runner::finish() {
   if (stage_ == stage::over) return;
   stage_ = stage::over;
-  patience_.cancel();
   tick_.cancel();
   signals_.cancel();
-  if (taking_) return;  // its answer asks for the last one
+  patience_.expires_at(point(time::now() + last_patience));
+  patience_.async_wait([this](boost::system::error_code failed) {
+    if (!failed) parts_.crew.leave_behind();
+  });
+  if (taking_) return parts_.crew.go_on_without();  // its answer asks for the last one
   last_take_ = true;
   take();
 }
@@ -313,9 +353,10 @@ void runner::on_signal(int number) {
     return;
   }
   interrupted_ = true;
-  const std::string name = number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP";
+  const std::string name = signal_name(number);
   ending_.how = report::validity::interrupted;
-  ending_.reasons.push_back("interrupted by " + name + " after " + time::format_duration(time::from_seconds(run_s())));
+  ending_.reasons.push_back("interrupted by " + name + " after " +
+                            time::format_duration(time::from_seconds(std::max(0.0, run_s()))));
   log::warning(ending_.reasons.back());
   std::fprintf(stderr, "%s: ending; steps under way get %d s (once more: at once)\n", name.c_str(),
                static_cast<int>(interrupted_drain / time::second));
@@ -332,6 +373,13 @@ void runner::judge_generator() {
   if (c.out_of_ports > 0)
     limits.push_back(std::to_string(c.out_of_ports) +
                      " connections could not be opened: no local ports left (more addresses with mode \"bind\")");
+  for (const std::string& b : blocked_) limits.push_back(b + " for a second or more");
+  if (blocked_times_ > blocked_.size())
+    limits.push_back("threads were held by plugins " + std::to_string(blocked_times_ - blocked_.size()) +
+                     " more times");
+  if (const std::size_t left = parts_.crew.left_behind(); left > 0)
+    limits.push_back(std::to_string(left) + " of " + std::to_string(parts_.crew.size()) +
+                     " workers did not answer at the end and were left behind: their last figures are missing");
   const config::plan& plan = parts_.shared.plan;
   const metrics::interval& total = parts_.accumulator.total();
   limits.push_back(self_.stood_still());

@@ -13,6 +13,7 @@
 #include "report/accumulator.hpp"
 #include "run/alert_command.hpp"
 #include "run/alerts.hpp"
+#include "run/block_watch.hpp"
 #include "run/clock_watch.hpp"
 #include "run/crew.hpp"
 #include "run/process_watch.hpp"
@@ -57,6 +58,7 @@ class runner {
   void watch_abort();
   void watch_memory(const metrics::interval&);
   void watch_target(const metrics::interval&);
+  void watch_plugins();
   void ask_health();
   void end_loading(time::span patience);
   void cancel();
@@ -78,10 +80,14 @@ class runner {
   alert_watch alerts_;
   alert_command commands_;
   std::vector<metrics::expression> abort_;
+  block_watch blocks_;
+  std::vector<std::string> blocked_;  // what plugins' calls held a worker's thread, in words
+  std::uint64_t blocked_times_ = 0;
   time::instant next_ = 0;  // of the tick
   double told_s_ = 0;       // up to here intervals were taken
   bool taking_ = false, last_take_ = false;
-  bool grown_ = false;  // the number of sessions wanted has been reached
+  time::instant asked_ = 0;  // when the workers were asked for what they counted
+  bool grown_ = false;       // the number of sessions wanted has been reached
   bool holding_memory_ = false, interrupted_ = false, asking_health_ = false;
   std::optional<bool> healthy_;
   int unanswered_s_ = 0;  // seconds in a row in which requests ended and none was answered

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/effective.hpp"
 #include "load/distribution.hpp"
 #include "log/log.hpp"
 #include "run/worker.hpp"
@@ -12,6 +13,7 @@ namespace lsrun::run {
 namespace {
 constexpr std::uint64_t step_draws = 1ull << 40, message_draws = 1ull << 36;
 constexpr std::uint32_t most_in_flight = 1024;  // operations of one step
+constexpr std::size_t longest_text = 200;       // why a step failed, bytes
 }  // namespace
 
 lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
@@ -124,7 +126,7 @@ lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::strin
   finished = true;
   outcome = how < LSRUN_OUTCOME_COUNT ? static_cast<model::outcome>(how) : model::outcome::plugin_fault;
   flags = with;
-  if (!why.empty()) text.assign(why.substr(0, 200));
+  if (!why.empty()) text = config::masked(worker->shared_.plan, std::string(why)).substr(0, longest_text);
   if (outcome == model::outcome::plugin_fault)
     log::error("scenario " + worker->scenarios_[scenario]->name() + ": fault in a " + std::string(model::name(kind)) +
                " step: " + text);

@@ -68,7 +68,8 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
 
 struct step final : lsrun_session {
   run::worker* worker = nullptr;
-  std::uint32_t row = 0;  // of the session
+  std::uint64_t mark = 0;  // plugin::inside_word: that a plugin's code runs for this step
+  std::uint32_t row = 0;   // of the session
   model::step kind{};
   std::uint8_t scenario = 0;
   bool first_request = true;  // none was made yet: the next one is due when the step was

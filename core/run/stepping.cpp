@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "config/effective.hpp"
 #include "load/distribution.hpp"
 #include "log/log.hpp"
 #include "run/example.hpp"
@@ -30,6 +31,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   s->worker = this;
   s->row = row;
   s->kind = kind;
+  s->mark = plugin::inside_word::of(r.scenario, kind, r.number).bits;
   s->scenario = r.scenario;
   s->first_request = true;
   s->finished = s->cancelled = s->retried = s->told = false;
@@ -55,7 +57,23 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   ++addresses_[r.address].in_step;
   if (s->counted) shard_.step_started();
   const lsrun_scenario& scenario = scenarios_[s->scenario]->table();
-  scenario.step(scenario.self, sessions_.state(row), s, static_cast<lsrun_step>(kind));
+  void (*const begin)(void*, void*, lsrun_session*, lsrun_step) = scenario.step;
+  in_plugin(s, [&] { begin(scenario.self, sessions_.state(row), s, static_cast<lsrun_step>(kind)); });
+}
+
+// An exception came out of the plugin's code; to be called where it was caught.
+void worker::threw(step* s) {
+  inside_.leave();
+  std::string text = "it threw across the boundary";
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    text += std::string(": ") + e.what();
+  } catch (...) {
+  }
+  if (!s->finished) return void(s->finish_step(LSRUN_OUTCOME_PLUGIN_FAULT, 0, text));
+  log::error("scenario " + scenarios_[s->scenario]->name() + ": " + text + ", after its " +
+             std::string(model::name(s->kind)) + " step had ended");
 }
 
 // A step is over and nothing of it is in flight: what comes next for its session.
@@ -127,7 +145,8 @@ void worker::cancel_step(step* s) {
   s->cancelled = true;
   for (operation* op = s->operations; op != nullptr; op = op->next) cancel_operation(op);
   const lsrun_scenario& scenario = scenarios_[s->scenario]->table();
-  if (scenario.cancel) scenario.cancel(scenario.self, sessions_.state(s->row), s);
+  void (*const cancel)(void*, void*, lsrun_session*) = scenario.cancel;
+  if (cancel != nullptr) in_plugin(s, [&] { cancel(scenario.self, sessions_.state(s->row), s); });
   if (s->in_flight == 0) abandon(s);
 }
 
@@ -259,6 +278,11 @@ void worker::answered(operation* op, const transport::answer& a) {
     why = "an event of the stream is longer than 4 MiB";
   }
   if (outcome == model::outcome::ok) outcome = classify(op, a, reason, why);
+  std::string masked_why;  // a target may send back what it was sent
+  if (!why.empty() && !shared_.plan.secrets.empty()) {
+    masked_why = config::masked(shared_.plan, std::string(why));
+    why = masked_why;
+  }
   const bool sent = !(outcome == model::outcome::cancelled && a.sent == 0);
   if (sent) {
     const bool refused = outcome == model::outcome::rate_limited;
@@ -297,7 +321,9 @@ model::outcome worker::classify(operation* op, const transport::answer& a, char*
   const lsrun_http_reply reply = reply_of(op, &a, outcome, {});
   char said[longest_reason];
   lsrun_text_out text{said, sizeof said, 0};
-  const lsrun_outcome word = op->classify(op->user, &reply, &text);
+  lsrun_outcome (*const ask)(void*, const lsrun_http_reply*, lsrun_text_out*) = op->classify;
+  lsrun_outcome word = LSRUN_OUTCOME_PROTOCOL_ERROR;
+  in_plugin(op->step, [&] { word = ask(op->user, &reply, &text); });
   if (word < LSRUN_OUTCOME_PLUGIN_FAULT) outcome = static_cast<model::outcome>(word);
   if (text.len > 0) {
     std::memcpy(reason, said, std::min(text.len, longest_reason));
@@ -346,10 +372,12 @@ lsrun_http_reply worker::reply_of(const operation* op, const transport::answer* 
 void worker::complete(operation* op, const transport::answer* a, model::outcome outcome, std::string_view why) {
   op->at = operation::stage::ending;
   if (op->slept != nullptr) {
-    op->slept(op->user, op->cancelled ? LSRUN_CANCELLED : LSRUN_OK);
+    void (*const slept)(void*, lsrun_status) = op->slept;
+    in_plugin(op->step, [&] { slept(op->user, op->cancelled ? LSRUN_CANCELLED : LSRUN_OK); });
   } else {
     const lsrun_http_reply reply = reply_of(op, a, outcome, why);
-    op->done(op->user, &reply);
+    void (*const done)(void*, const lsrun_http_reply*) = op->done;
+    in_plugin(op->step, [&] { done(op->user, &reply); });
   }
   forget(op);
 }
@@ -399,8 +427,13 @@ bool operation::on_data(std::string_view bytes, time::instant read) {
   worker* w = step->worker;
   w->now_ = std::max(w->now_, read);
   if (cancelled) return false;
-  if (on_event == nullptr)
-    return on_piece(user, plugin::str(bytes), static_cast<std::uint64_t>(read)) == LSRUN_CONTINUE;
+  std::int32_t word = LSRUN_STOP;  // also when it throws
+  if (on_event == nullptr) {
+    std::int32_t (*const piece)(void*, lsrun_str, std::uint64_t) = on_piece;
+    w->in_plugin(step, [&] { word = piece(user, plugin::str(bytes), static_cast<std::uint64_t>(read)); });
+    return word == LSRUN_CONTINUE;
+  }
+  std::int32_t (*const tell)(void*, const lsrun_sse_event*) = on_event;
   transport::sse_event decoded;
   while (decoder->next(bytes, decoded)) {
     lsrun_sse_event event{};
@@ -409,7 +442,9 @@ bool operation::on_data(std::string_view bytes, time::instant read) {
     event.data = plugin::str(decoded.data);
     event.id = plugin::str(decoded.id);
     event.at_ns = static_cast<std::uint64_t>(read);
-    if (on_event(user, &event) != LSRUN_CONTINUE) return false;
+    word = LSRUN_STOP;
+    w->in_plugin(step, [&] { word = tell(user, &event); });
+    if (word != LSRUN_CONTINUE) return false;
     if (cancelled) return false;
   }
   return !decoder->failed();

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "log/log.hpp"
+#include "plugin/last_words.hpp"
 
 namespace lsrun::run {
 
@@ -41,6 +42,12 @@ std::size_t largest_state(const std::vector<std::unique_ptr<plugin::scenario_ins
   for (const auto& s : scenarios)
     most = std::max<std::size_t>(most, align ? s->table().session_align : s->table().session_size);
   return most;
+}
+
+std::vector<const char*> names_of(const std::vector<std::unique_ptr<plugin::scenario_instance>>& scenarios) {
+  std::vector<const char*> names;
+  for (const auto& s : scenarios) names.push_back(s->name().c_str());
+  return names;
 }
 
 std::string header_lines(const shared& s, const pool::identity& who) {
@@ -84,6 +91,7 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
     : shared_(s),
       index_(index),
       scenarios_(std::move(scenarios)),
+      inside_(names_of(scenarios_)),
       wheel_(time::now()),
       client_(std::make_unique<transport::client>(reactor_, wheel_, transport_for(s, index))),
       shard_(s.names, s.start),
@@ -124,6 +132,7 @@ worker::~worker() {
 }
 
 void worker::run() {
+  const plugin::marked_thread marked(inside_);
   prctl(PR_SET_TIMERSLACK, 1UL);
   now_ = turned_at_ = pulse_at_ = time::now();
   cpu_at_pulse_ = thread_cpu();
@@ -143,6 +152,7 @@ void worker::run() {
 }
 
 void worker::loop_once() {
+  inside_.next_round();
   now_ = time::now();
   silence_ = std::max(silence_, now_ - turned_at_);
   turned_at_ = now_;

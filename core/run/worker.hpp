@@ -9,6 +9,7 @@
 
 #include "load/arrivals.hpp"
 #include "metrics/shard.hpp"
+#include "plugin/inside.hpp"
 #include "plugin/loader.hpp"
 #include "pool/lease.hpp"
 #include "rate/backoff.hpp"
@@ -48,6 +49,7 @@ class worker final : time::timer_wheel::client {
   };
   pulse take_pulse();
   const transport::counters& connections() const { return client_->connections(); }
+  const plugin::inside_mark& inside() const { return inside_; }  // [any thread]
   std::size_t bytes() const;  // held for sessions: rows, plugin states, timers, ready lists
 
  private:
@@ -134,6 +136,21 @@ class worker final : time::timer_wheel::client {
   std::uint16_t tenant_of(std::uint64_t number) const;
   std::uint32_t turns_of(std::uint64_t number) const;
 
+  // Every call of a plugin's code for a step goes through here: marked for the watchdog and for a crash's last words.
+  // An exception that gets out, against the contract, ends the step as a plugin fault. `call` must not call a pointer
+  // whose type is noexcept: a compiler may leave out the catch around it.
+  template <class Call>
+  void in_plugin(step* s, Call call) {
+    inside_.enter(s->mark);
+    try {
+      call();
+    } catch (...) {
+      threw(s);
+    }
+    inside_.leave();
+  }
+  void threw(step*);
+
   // stepping.cpp: steps and their operations
   void start_step(std::uint32_t row, model::step, time::instant wanted, time::instant planned);
   void settle(step*);
@@ -159,6 +176,7 @@ class worker final : time::timer_wheel::client {
   shared& shared_;
   const std::uint32_t index_;
   std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios_;
+  plugin::inside_mark inside_;
   transport::reactor reactor_;
   time::timer_wheel wheel_;
   std::unique_ptr<transport::client> client_;

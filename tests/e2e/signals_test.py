@@ -70,6 +70,21 @@ class Signals(EndToEnd):
         self.assertLess(time.monotonic() - started, 9)  # five seconds of patience, and what ending takes
         self.check_interrupted(ended, "SIGINT")
 
+    def test_a_signal_before_the_load_takes_back_what_was_made(self):
+        for number, name in ((signal.SIGINT, "SIGINT"), (signal.SIGTERM, "SIGTERM"), (signal.SIGHUP, "SIGHUP")):
+            with self.subTest(name):
+                plan = small_plan("http://127.0.0.1:1", target={"launch": "exec sleep 61.25"})  # which never answers
+                one = self.start_plan(plan)
+                self.wait_until("target", lambda: "target launched" in self.said(one))
+                one.process.send_signal(number)
+                ended = one.finish(15)
+                self.assert_code(ended, 130)
+                self.assertIn(f"{name} came before the load began. Nothing was sent.", ended.err)
+                self.assertFalse(one.results.exists(), "the results directory was made by this run alone")
+
+    def said(self, one):
+        return "".join(path.read_text(encoding="utf-8", errors="replace") for path in one.where.glob("stderr-*"))
+
     def test_a_killed_run_leaves_a_journal_that_reports_are_made_from(self):
         target = self.target("--delay", "20ms")
         one = self.begin(target)

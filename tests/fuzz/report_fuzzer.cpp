@@ -21,7 +21,8 @@ namespace json = boost::json;
 bool has_control(std::string_view text) {
   for (const unsigned char c : text)
     if ((c < 0x20 && c != '\n') || c == 0x7f) return true;
-  for (std::size_t at = text.find('\xc2'); at + 1 < text.size(); at = text.find('\xc2', at + 1))
+  for (std::size_t at = text.find('\xc2'); at != std::string_view::npos && at + 1 < text.size();
+       at = text.find('\xc2', at + 1))
     if (static_cast<unsigned char>(text[at + 1]) < 0xa0) return true;  // C1: a terminal may obey U+009B
   return false;
 }

@@ -47,12 +47,14 @@ void write_page(const json::value& document) {
         reports::embedded(document));
   const auto word = reports::validity_word(document);
   claim(word.find_first_of("\"'<>& ") == std::string::npos, "the validity is a word", word);
+  const reports::words english("en"), chinese("zh");
   for (const auto part : {&reports::title, &reports::heading, &reports::verdict, &reports::trust, &reports::thresholds,
-                          &reports::load, &reports::what_went_wrong, &reports::what_to_do, &reports::definitions}) {
-    const std::string text = part(document);
-    claim(text.find("<script") == std::string::npos && text.find("<img") == std::string::npos,
-          "no element of the document's text", text);
-  }
+                          &reports::load, &reports::what_went_wrong, &reports::what_to_do, &reports::definitions})
+    for (const reports::words* language : {&english, &chinese}) {
+      const std::string text = part(document, *language);
+      claim(text.find("<script") == std::string::npos && text.find("<img") == std::string::npos,
+            "no element of the document's text", text);
+    }
 }
 
 }  // namespace

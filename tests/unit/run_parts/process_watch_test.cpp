@@ -80,12 +80,13 @@ BOOST_AUTO_TEST_SUITE(watching_processes)
 
 BOOST_AUTO_TEST_CASE(processor_time_is_counted_in_cores_between_samples) {
   process_watch watch(::getpid());
-  const auto first = watch.sample(time::now());
+  const time::instant start = time::now();
+  const auto first = watch.sample(start);
   BOOST_TEST(!first.cpu);
   const double before = own_usage::cpu_s();
   burn(0.3);
   // Over two invented seconds: what was burnt, halved. The kernel counts in steps of 10 ms.
-  const auto second = watch.sample(time::now() + 2 * time::second);
+  const auto second = watch.sample(start + 2 * time::second);
   BOOST_REQUIRE(second.cpu);
   const double used = own_usage::cpu_s() - before;
   BOOST_TEST(*second.cpu > used / 2.5 - 0.02);

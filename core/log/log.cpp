@@ -1,6 +1,7 @@
 // The only place that knows spdlog.
 #include "log/log.hpp"
 
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -28,10 +29,21 @@ spdlog::level::level_enum of(level l) {
   return spdlog::level::off;
 }
 
-// Both sinks; the logger is made anew when one changes, so that writers need no lock.
+// Hands a line's text on as it is.
+class listener final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit listener(std::function<void(const std::string&)> hears) : hears_(std::move(hears)) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& m) override { hears_({m.payload.data(), m.payload.size()}); }
+  void flush_() override {}
+  std::function<void(const std::string&)> hears_;
+};
+
+// All sinks; the logger is made anew when one changes, so that writers need no lock.
 struct state {
   std::mutex mutex;
-  spdlog::sink_ptr file, terminal;
+  spdlog::sink_ptr file, terminal, listening;
   std::shared_ptr<spdlog::logger> logger;
   std::function<std::string(std::string)> filter;
 };
@@ -44,6 +56,7 @@ void rebuild(state& s) {
   std::vector<spdlog::sink_ptr> sinks;
   if (s.file) sinks.push_back(s.file);
   if (s.terminal) sinks.push_back(s.terminal);
+  if (s.listening) sinks.push_back(s.listening);
   std::shared_ptr<spdlog::logger> fresh;
   if (!sinks.empty()) {
     fresh = std::make_shared<spdlog::logger>("lsrun", sinks.begin(), sinks.end());
@@ -81,6 +94,17 @@ void to_terminal(level least) {
   if (least != level::off) {
     s.terminal = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     s.terminal->set_level(of(least));
+  }
+  rebuild(s);
+}
+
+void listen(level least, std::function<void(const std::string&)> hears) {
+  auto& s = global();
+  const std::scoped_lock lock(s.mutex);
+  s.listening = nullptr;
+  if (hears) {
+    s.listening = std::make_shared<listener>(std::move(hears));
+    s.listening->set_level(of(least));
   }
   rebuild(s);
 }

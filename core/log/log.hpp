@@ -19,6 +19,9 @@ void to_terminal(level least);
 // Every line goes through this first, also those of plugins: what takes the secrets out. Empty: lines go as they are.
 // Called on any thread, also on several at once. [main-thread, before others write]
 void set_filter(std::function<std::string(std::string)>);
+// `hears` gets the text of every line from `least` up, on the thread that writes it; nullptr: nobody. It must not log.
+// [main-thread]
+void listen(level least, std::function<void(const std::string&)> hears);
 // Writes out what is buffered and closes the file. [main-thread]
 void close();
 

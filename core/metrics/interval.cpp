@@ -112,6 +112,12 @@ void add_counts(interval& to, const interval& from) {
   to.missed_turns += from.missed_turns;
   to.replaced_connections += from.replaced_connections;
 
+  if (!from.events.empty()) {
+    to.events.insert(to.events.end(), from.events.begin(), from.events.end());
+    const auto by = [](const run_event& e) { return std::tie(e.at_s, e.what, e.text, e.value); };
+    std::sort(to.events.begin(), to.events.end(),
+              [&](const run_event& a, const run_event& b) { return by(a) < by(b); });
+  }
   if (from.adjustments.empty()) return;
   to.adjustments.insert(to.adjustments.end(), from.adjustments.begin(), from.adjustments.end());
   const auto key = [](const rate_adjustment& a) {
@@ -227,6 +233,7 @@ void interval::clear() {
   sessions = {};
   failures.clear();
   adjustments.clear();
+  events.clear();
   for (auto& m : scenario_metrics) {
     m.sum = 0;
     m.values.clear();

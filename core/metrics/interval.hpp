@@ -115,6 +115,15 @@ struct rate_adjustment {
   double window_ratio = 0, from = 0, to = 0;
 };
 
+// Something that a user did to the run while it went on; figures after it are read with it in mind.
+struct run_event {
+  double at_s = 0;              // run time
+  std::string what;             // pause, resume, multiplier, end: a word for programs
+  std::string text;             // the same as a sentence
+  std::optional<double> value;  // multiplier: the factor of all rates from now on
+  bool operator==(const run_event&) const = default;
+};
+
 struct scenario_metric_figures {  // index: metric id of the registry
   std::int64_t sum = 0;
   histogram values;  // us for TIME, whole numbers for NUMBER; unused for COUNT
@@ -146,6 +155,7 @@ struct interval {
   session_figures sessions;
   std::vector<failure> failures;
   std::vector<rate_adjustment> adjustments;
+  std::vector<run_event> events;
   std::vector<scenario_metric_figures> scenario_metrics;
   std::uint64_t missed_turns = 0;  // planned turns that found no free session (open loop)
   std::uint64_t throttled = 0;     // steps and requests that are waiting for a permit at the end

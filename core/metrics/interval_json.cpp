@@ -239,6 +239,21 @@ rate_adjustment adjustment_from(const json::array& a) {
   return {real_of(a.at(0)), id_of(a.at(1)), id_of(a.at(2)), real_of(a.at(3)), real_of(a.at(4)), real_of(a.at(5))};
 }
 
+json::array events(const interval& i) {
+  json::array rows;
+  for (const run_event& e : i.events) {
+    json::object o{{"at_s", e.at_s}, {"what", e.what}, {"text", e.text}};
+    if (e.value) o["value"] = *e.value;
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+run_event event_from(const json::object& o) {
+  run_event e{real_of(o.at("at_s")), std::string(o.at("what").as_string()), std::string(o.at("text").as_string()), {}};
+  if (const auto* v = o.if_contains("value")) e.value = real_of(*v);
+  return e;
+}
+
 json::object sample(const generator_sample& g) {
   return {{"cpu", g.cpu}, {"rss_bytes", g.rss_bytes}, {"open_files", g.open_files}, {"connections", g.connections}};
 }
@@ -336,6 +351,10 @@ void round_to_millionths(interval& i) {
   }
   for (rate_adjustment& a : i.adjustments)
     for (double* x : {&a.at_s, &a.window_ratio, &a.from, &a.to}) round(*x);
+  for (run_event& e : i.events) {
+    round(e.at_s);
+    if (e.value) round(*e.value);
+  }
   if (i.generator) round(i.generator->cpu);
   if (i.target && i.target->cpu) round(*i.target->cpu);
 }
@@ -355,6 +374,7 @@ json::object to_json(const interval& original) {
   o["sessions"] = sessions(i.sessions);
   if (!i.failures.empty()) o["failures"] = failures(i);
   if (!i.adjustments.empty()) o["adjustments"] = adjustments(i);
+  if (!i.events.empty()) o["events"] = events(i);
   write_rows(o, "scenario_metrics", i.scenario_metrics);
   write(o, "missed_turns", i.missed_turns);
   write(o, "throttled", i.throttled);
@@ -386,6 +406,8 @@ interval interval_from_json(const json::object& o) {
     for (const auto& f : v->as_array()) i.failures.push_back(failure_from(f.as_object()));
   if (const auto* v = o.if_contains("adjustments"))
     for (const auto& a : v->as_array()) i.adjustments.push_back(adjustment_from(a.as_array()));
+  if (const auto* v = o.if_contains("events"))
+    for (const auto& e : v->as_array()) i.events.push_back(event_from(e.as_object()));
   read_rows(o, "scenario_metrics", i.scenario_metrics, registry::most_metrics);
   read(o, "missed_turns", i.missed_turns);
   read(o, "throttled", i.throttled);

@@ -17,6 +17,9 @@ struct snapshot {
   double run_progress = 0;            // 0..1
   std::uint64_t sessions_target = 0;  // wanted alive now
   std::uint64_t sessions_max = 0;     // the plan's largest number
+  bool paused = false;                // by hand: no new sessions
+  double by_hand = 1;                 // by hand: factor of all rates
+  bool ending = false;                // nothing new is begun
 };
 
 // Something that is told of every snapshot, in order, on the runner's thread. It must not block for long: a second

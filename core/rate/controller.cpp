@@ -43,7 +43,7 @@ time::instant controller::earliest(std::uint32_t address, std::uint32_t operatio
   const pace& p = cell(address, operation);
   time::instant at = p.held_until;
   for (const std::uint32_t b : draws_[column_[operation]]) {
-    const double interval = static_cast<double>(intervals_[b]) / p.multiplier;
+    const double interval = static_cast<double>(intervals_[b]) / (p.multiplier * manual_);
     at = std::max(at, last_[std::size_t{address} * budgets_.size() + b] + static_cast<time::span>(interval + 0.5));
   }
   return at;
@@ -81,25 +81,12 @@ std::vector<adjustment> controller::adapt() {
   return changes;
 }
 
-std::vector<adjustment> controller::scale_all(double factor) {
-  std::vector<adjustment> changes;
-  for (std::uint32_t a = 0; a < addresses_; ++a)
-    for (std::uint32_t c = 1; c < operations_; ++c) {
-      pace& p = paces_[std::size_t{a} * operations_ + c];
-      const double to = std::clamp(p.multiplier * factor, rule_.least, rule_.most);
-      const double ratio = p.requests == 0 ? 0 : static_cast<double>(p.refused) / p.requests;
-      if (to != p.multiplier) changes.push_back({a, names_[c], ratio, p.multiplier, to});
-      p.multiplier = to;
-    }
-  return changes;
-}
-
 double controller::mean_multiplier() const {
   double sum = 0;
   std::size_t count = 0;
   for (std::size_t a = 0; a < addresses_; ++a)
     for (std::size_t c = 1; c < operations_; ++c, ++count) sum += paces_[a * operations_ + c].multiplier;
-  return count == 0 ? 1 : sum / static_cast<double>(count);
+  return (count == 0 ? 1 : sum / static_cast<double>(count)) * manual_;
 }
 
 }  // namespace lsrun::rate

@@ -41,7 +41,7 @@ class controller {
   void define(std::uint32_t operation, const std::vector<std::uint32_t>& budgets);
 
   // The earliest instant at which this address may send a request of this operation:
-  // for every budget, last request + 1 / (per_second * multiplier); and not before a refusal's wait is over.
+  // for every budget, last request + 1 / (per_second * multiplier()); and not before a refusal's wait is over.
   time::instant earliest(std::uint32_t address, std::uint32_t operation) const;
   // A request is sent: its budgets are drawn on.
   void charge(std::uint32_t address, std::uint32_t operation, time::instant at);
@@ -52,17 +52,20 @@ class controller {
 
   // Ends the window: every multiplier follows its own window's refused share. Without a request it stays as it is.
   std::vector<adjustment> adapt();
-  // Multiplies every multiplier by `factor`, within the bounds (the user's + and - keys).
-  std::vector<adjustment> scale_all(double factor);
+  // A factor of all rates beside what adaptation does, 1 at the start; above 0. The bounds of the multiplier do not
+  // hold for it: what the user asks for may exceed the target's limits.
+  void set_manual(double factor) { manual_ = factor; }
+  double manual() const { return manual_; }
 
   double multiplier(std::uint32_t address, std::uint32_t operation) const {
-    return cell(address, operation).multiplier;
+    return cell(address, operation).multiplier * manual_;
   }
-  double mean_multiplier() const;  // over addresses and defined operations; 1 if none is defined
+  // Of multiplier() over addresses and defined operations; the manual factor if none is defined.
+  double mean_multiplier() const;
 
  private:
-  struct pace {  // one address and operation
-    double multiplier = 1;
+  struct pace {             // one address and operation
+    double multiplier = 1;  // adaptation's part of it
     time::instant held_until = 0;
     std::uint32_t requests = 0, refused = 0;  // of this window
   };
@@ -79,6 +82,7 @@ class controller {
   std::vector<budget> budgets_;
   std::vector<time::span> intervals_;  // by budget, at multiplier 1
   adaptation rule_;
+  double manual_ = 1;
   std::vector<std::vector<std::uint32_t>> draws_;  // by column: budgets
   std::vector<std::uint32_t> names_;               // by column: operation id
   std::vector<std::uint32_t> column_;              // by operation id

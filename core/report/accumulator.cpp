@@ -9,13 +9,14 @@
 namespace lsrun::report {
 namespace {
 
-constexpr std::size_t adjustments_most = 5000;
+constexpr std::size_t adjustments_most = 5000, events_most = 1000;
 
 // What phases are not asked for; with many addresses it would be most of their memory.
 void drop_details(metrics::interval& i) {
   i.addresses.clear();
   i.failures.clear();
   i.adjustments.clear();
+  i.events.clear();
   i.turns.clear();
 }
 
@@ -76,6 +77,8 @@ void accumulator::add(const metrics::interval& counted) {
     s.adjustments_left_out += adjustments.size() - adjustments_most;
     adjustments.resize(adjustments_most);
   }
+  auto& events = s.whole.counts.events;
+  if (events.size() > events_most) events.resize(events_most);
   if (s.phases.size() <= i.phase) s.phases.resize(i.phase + 1);
   drop_details(i);
   report::add(s.phases[i.phase], i);

@@ -189,6 +189,7 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["failures"] = failures(run);
   o["rate_adjustments"] = rate_adjustments(run);
   if (run.adjustments_left_out > 0) o["rate_adjustments_left_out"] = run.adjustments_left_out;
+  o["events"] = events(run);
   o["timeline"] = timeline_table(run);
   if (json::object heat = heat_map(run); !heat.empty()) o["heat_map"] = std::move(heat);
   o["thresholds"] = thresholds_part(thresholds);

@@ -169,6 +169,16 @@ json::array rate_adjustments(const run_view& run) {
   return rows;
 }
 
+json::array events(const run_view& run) {
+  json::array rows;
+  for (const auto& e : run.whole.counts.events) {
+    json::object o{{"at_s", rounded(e.at_s, 3)}, {"what", e.what}, {"text", e.text}};
+    if (e.value) o["value"] = rounded(*e.value, 4);
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+
 json::array timeline_table(const run_view& run) {
   json::array rows;
   for (const point& p : run.course.points()) rows.push_back(timeline_row(run, p));

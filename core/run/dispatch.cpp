@@ -172,7 +172,7 @@ bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& 
 
 void worker::advance_slot(std::uint32_t index, time::instant planned, std::uint32_t operation) {
   if (base_interval_ == 0) return;
-  const double multiplier = operation == unknown ? 1 : rates_.multiplier(index, operation);
+  const double multiplier = operation == unknown ? rates_.manual() : rates_.multiplier(index, operation);
   addresses_[index].slot = planned + static_cast<time::span>(static_cast<double>(base_interval_) / multiplier);
 }
 

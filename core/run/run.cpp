@@ -5,13 +5,11 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 
 #include "config/effective.hpp"
 #include "config/figures.hpp"
 #include "config/load.hpp"
 #include "log/log.hpp"
-#include "metrics/console.hpp"
 #include "metrics/histogram_log.hpp"
 #include "metrics/journal.hpp"
 #include "model/exit_code.hpp"
@@ -25,6 +23,7 @@
 #include "run/prepare.hpp"
 #include "run/results.hpp"
 #include "run/runner.hpp"
+#include "run/watching.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::run {
@@ -38,15 +37,6 @@ struct refusal {
   int exit_code;
   std::string text;
 };
-
-std::string local_time_of_day() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  char text[16];
-  std::strftime(text, sizeof text, "%H:%M:%S", &parts);
-  return text;
-}
 
 report::run_facts facts_of(const shared& s, const options& o) {
   const config::plan& plan = s.plan;
@@ -186,12 +176,12 @@ report::ending whole_run::load() {
   const double epoch_s = static_cast<double>(read_machine().utc_s);
   auto histograms = metrics::histogram_log::create(directory_ / "histograms.hlog", epoch_s, shared_.names);
   if (!histograms) throw refusal{model::exit_usage, histograms.error_text()};
-  metrics::console console(stdout, local_time_of_day, options_.colour);
   auto io = std::make_unique<boost::asio::io_context>(1);
   accumulator_ = std::make_unique<report::accumulator>(shared_.registry, facts);
   auto workers = std::make_unique<crew>(shared_, std::move(all_.scenarios), *io);
+  watching watch(shared_, facts, options_, *io);
   std::vector<metrics::sink*> sinks{journal_.get(), histograms->get()};
-  if (!options_.quiet) sinks.push_back(&console);
+  for (metrics::sink* s : watch.sinks()) sinks.push_back(s);
   probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
   if (shared_.plan.target.health == "none") health.path.clear();
   begun_ = true;
@@ -199,7 +189,9 @@ report::ending whole_run::load() {
   const plugin::last_words words(
       "The journal holds what was counted until then: `lsrun report " + directory_.string() + "` makes reports of it.",
       journal_->file());
-  runner course({shared_, *workers, *io, *accumulator_, sinks, launched_.get(), watched_, health});
+  runner course({shared_, *workers, *io, *accumulator_, sinks, launched_.get(), watched_, health,
+                 [&watch](const std::string& text) { watch.say(text); }});
+  watch.obey(course);
   report::ending end = course.go();
   const auto peak = accumulator_->total().sessions.peak_alive;
   if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers->bytes()) / static_cast<double>(peak));

@@ -10,9 +10,12 @@ namespace lsrun::run {
 
 struct options {
   std::string command;  // the command line, for the report
-  bool quiet = false;   // no line a second
-  bool colour = false;  // on standard output
-  std::string version;  // of lsrun
+  // Steps quieter. On a terminal: full-screen view (0), a line a second (1), only the end (2 and more); elsewhere a
+  // line a second (0), only the end.
+  int quiet = 0;
+  bool on_terminal = false;  // standard output is one
+  bool colour = false;       // on standard output
+  std::string version;       // of lsrun
 };
 
 // Runs the plan: prints the line of every second and the end to standard output, problems to standard error, leaves

@@ -18,7 +18,6 @@ namespace lsrun::run {
 namespace {
 
 constexpr time::span longest_drain = 30 * time::second;  // for steps under way when the last phase is over
-constexpr time::span interrupted_drain = 5 * time::second;
 constexpr time::span cancel_patience = 3 * time::second;
 constexpr time::span answer_patience = 400 * time::millisecond;  // for the workers' figures of a second
 constexpr time::span last_patience = 5 * time::second;           // for the workers' last figures
@@ -84,6 +83,9 @@ report::ending runner::go() {
   parts_.crew.stop_and_join();
   for (const std::string& failure : commands_.settle(2 * time::second)) log::warning(failure);
   judge_generator();
+  if (touched_)
+    ending_.reasons.push_back(
+        "changed by hand while it went on: figures are of what was done, not of the plan (events)");
   ending_.alerts = alerts_.spans();
   ending_.peak_rss_bytes = own_usage::peak_rss_bytes();
   ending_.cpu_s =
@@ -164,7 +166,8 @@ void runner::fill(metrics::interval& i) {
   const bool open_model = parts_.shared.plan.load.arrivals != config::load_shape::arrivals_kind::closed;
   const bool rising = stage_ == stage::loading && (open_model || ramp_up);
   if (rising) grown_ = false;
-  if (stage_ == stage::loading && (rising || (!grown_ && i.sessions.alive < wanted)))
+  i.events = std::exchange(events_, {});
+  if (stage_ == stage::loading && !paused_ && (rising || (!grown_ && i.sessions.alive < wanted)))
     i.creating_s = i.end_s - i.start_s;
   if (!rising && i.sessions.alive >= wanted) grown_ = true;
   told_s_ = i.end_s;
@@ -188,7 +191,10 @@ void runner::tell_sinks(const metrics::interval& i) {
       length == 0 ? 1 : std::clamp(static_cast<double>(at - from) / static_cast<double>(length), 0.0, 1.0),
       phases.end() == 0 ? 1 : std::min(1.0, static_cast<double>(at) / static_cast<double>(phases.end())),
       std::min(phases.wanted(at), parts_.shared.plan.sessions.max),
-      std::min(phases.largest(), parts_.shared.plan.sessions.max)};
+      std::min(phases.largest(), parts_.shared.plan.sessions.max),
+      paused_,
+      by_hand(),
+      stage_ != stage::loading};
   for (metrics::sink* sink : parts_.sinks) sink->on_snapshot(s);
   std::erase_if(parts_.sinks, [this](const metrics::sink* sink) {
     const std::string failed = sink->error();
@@ -237,7 +243,7 @@ void runner::watch_alerts() {
   };
   for (const alert_event& e : alerts_.tick(told_s_, look)) {
     log::warning(alert_sentence(e, alerts_.expression(e.alert)));
-    std::fprintf(stderr, "%s\n", alert_sentence(e, alerts_.expression(e.alert)).c_str());
+    parts_.say(alert_sentence(e, alerts_.expression(e.alert)));
     const alert_origin origin{parts_.shared.run_id, parts_.shared.plan.name,
                               config::masked(parts_.shared.plan, parts_.shared.plan.target.url)};
     commands_.run(e.alert, alert_json(e, alerts_.expression(e.alert), origin), time::now());
@@ -277,7 +283,7 @@ void runner::watch_memory(const metrics::interval& i) {
                  : "the target uses " + time::format_size(target) +
                        ", more than sessions.target_memory: a tenth of the sessions is closed, none are opened";
   log::warning(words);
-  std::fprintf(stderr, "%s\n", words.c_str());
+  parts_.say(words);
   parts_.crew.each([on = holding_memory_](worker& w) { w.hold_memory(on); });
 }
 
@@ -345,22 +351,6 @@ void runner::finish() {
   if (taking_) return parts_.crew.go_on_without();  // its answer asks for the last one
   last_take_ = true;
   take();
-}
-
-void runner::on_signal(int number) {
-  if (interrupted_) {
-    cancel();
-    return;
-  }
-  interrupted_ = true;
-  const std::string name = signal_name(number);
-  ending_.how = report::validity::interrupted;
-  ending_.reasons.push_back("interrupted by " + name + " after " +
-                            time::format_duration(time::from_seconds(std::max(0.0, run_s()))));
-  log::warning(ending_.reasons.back());
-  std::fprintf(stderr, "%s: ending; steps under way get %d s (once more: at once)\n", name.c_str(),
-               static_cast<int>(interrupted_drain / time::second));
-  end_loading(interrupted_drain);
 }
 
 // Was lsrun itself what limited the load?

@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,16 +32,23 @@ class runner {
     boost::asio::io_context& io;
     report::accumulator& accumulator;
     std::vector<metrics::sink*> sinks;
-    target_process* launched = nullptr;  // the target, if lsrun started it
-    process_watch* watched = nullptr;    // its process, if it can be seen
-    probe_settings health;               // path "": not asked
+    target_process* launched = nullptr;           // the target, if lsrun started it
+    process_watch* watched = nullptr;             // its process, if it can be seen
+    probe_settings health;                        // path "": not asked
+    std::function<void(const std::string&)> say;  // a sentence for the user, now
   };
   explicit runner(parts);
 
   // Runs to the end and returns how it came. Blocks. [main-thread]
   report::ending go();
 
+  // By hand, while go() runs; each is an event of the run (journal, report). [main-thread]
+  bool toggle_pause();         // no new sessions, or again as planned; returns whether it is paused now
+  double step_rates(bool up);  // all rates times 1.25 or divided by it, ten steps each way; returns their factor now
+  void end_by_hand();          // in order, as a signal does; the second time at once
+
  private:
+  static constexpr time::span interrupted_drain = 5 * time::second;  // for steps under way when the run is interrupted
   enum class stage : std::uint8_t {
     loading,     // phases go on
     draining,    // steps under way may end, closes go on
@@ -64,9 +72,12 @@ class runner {
   void cancel();
   void finish();
   void on_signal(int number);
+  void interrupt(const std::string& how, const std::string& shown);
+  void mark(std::string what, std::string text, std::optional<double> value = {});
   void lose_target(std::string why);
   void judge_generator();
   double run_s() const;
+  double by_hand() const;  // factor of all rates
 
   parts parts_;
   stage stage_ = stage::loading;
@@ -86,8 +97,11 @@ class runner {
   time::instant next_ = 0;  // of the tick
   double told_s_ = 0;       // up to here intervals were taken
   bool taking_ = false, last_take_ = false;
-  time::instant asked_ = 0;  // when the workers were asked for what they counted
-  bool grown_ = false;       // the number of sessions wanted has been reached
+  time::instant asked_ = 0;                 // when the workers were asked for what they counted
+  bool grown_ = false;                      // the number of sessions wanted has been reached
+  std::vector<metrics::run_event> events_;  // by hand, not in an interval yet
+  bool paused_ = false, touched_ = false;
+  int rate_steps_ = 0;  // of 1.25
   bool holding_memory_ = false, interrupted_ = false, asking_health_ = false;
   std::optional<bool> healthy_;
   int unanswered_s_ = 0;  // seconds in a row in which requests ended and none was answered

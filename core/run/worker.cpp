@@ -252,7 +252,7 @@ void worker::report_adjustment(const rate::adjustment& change) {
 }
 
 void worker::scale_rates(double factor) {
-  for (const rate::adjustment& change : rates_.scale_all(factor)) report_adjustment(change);
+  rates_.set_manual(factor);
   for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
 }
 

@@ -40,12 +40,12 @@ class worker final : time::timer_wheel::client {
   void stop_taking_work(std::function<void()> when_idle);  // no further open or turn; closes that are due still go
   void cancel_all();                                       // every step under way ends as cancelled
   void stop();                                             // run() returns in this round
-  void hold_memory(bool on);  // the memory guard: no new sessions, and a tenth of those alive are closed
-  void scale_rates(double factor);
-  void pause_opens(bool on);
-  struct pulse {             // since it was last asked for
-    double busy = 0;         // share of the time that the thread was on a processor
-    time::span silence = 0;  // the longest time from one turn of the loop to the next
+  void hold_memory(bool on);        // the memory guard: no new sessions, and a tenth of those alive are closed
+  void scale_rates(double factor);  // by hand: of limits and base rate, instead of the factor before
+  void pause_opens(bool on);        // by hand: sessions that are not there yet are not opened; closes go on
+  struct pulse {                    // since it was last asked for
+    double busy = 0;                // share of the time that the thread was on a processor
+    time::span silence = 0;         // the longest time from one turn of the loop to the next
   };
   pulse take_pulse();
   const transport::counters& connections() const { return client_->connections(); }

@@ -17,7 +17,7 @@ LIBRARY = re.compile(r"add_library\(\s*(lsrun_\w+)")
 # A library's headers -> where they may be included. A path that ends in / is a folder.
 OWNERS = {
     "boost/beast": ["core/boost/", "core/transport/", "core/web/", "core/run/resolve.cpp", "tools/lstarget/"],
-    "boost/asio": ["core/boost/", "core/run/", "core/transport/", "core/web/", "tools/"],
+    "boost/asio": ["core/boost/", "core/live/", "core/run/", "core/transport/", "core/web/", "tools/"],
     "boost/dll": ["core/plugin/"],
     "boost/json": ["core/boost/", "core/metrics/", "core/report/", "core/plugin/", "core/config/", "core/run/",
                    "plugins/", "tools/"],

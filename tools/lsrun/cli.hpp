@@ -27,7 +27,7 @@ struct command_line {
   std::string config;           // --config FILE; "" if a name was given
   std::string test;             // the name of a test, or a path that ends in .toml
   config::overrides overrides;  // --report too, also for `lsrun report`
-  bool quiet = false;           // no live line, only the end
+  int quiet = 0;                // steps quieter: -q, -qq
   bool no_color = false;
   std::string plugin;               // `plugins NAME`; "": all
   std::filesystem::path directory;  // `report DIR`, `new ... DIR`

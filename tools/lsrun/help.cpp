@@ -33,7 +33,8 @@ Change a run
   --set TABLE.KEY=VALUE            any value of the config; may be repeated
   --time-scale N                   a rehearsal N times as fast
   --seed N                         what chance decides
-  -q, --quiet                      only the end
+  -q, --quiet                      on a terminal a line a second instead of the full-screen view (-qq: only the end);
+                                   elsewhere only the end
   --no-color                       no colour (as does the variable NO_COLOR)
 
 Besides

@@ -11,6 +11,7 @@ run::options run_options(const command_line& line) {
   run::options o;
   for (const std::string& word : line.words) o.command += (o.command.empty() ? "" : " ") + word;
   o.quiet = line.quiet;
+  o.on_terminal = ::isatty(STDOUT_FILENO) != 0;
   o.colour = color_wanted(line, STDOUT_FILENO);
   o.version = LSRUN_VERSION;
   return o;

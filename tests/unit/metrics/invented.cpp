@@ -84,6 +84,11 @@ class inventor {
       i.adjustments.push_back({at + 0.5, static_cast<std::uint32_t>(below(9)), 1, 0.25, 1, 0.8});
   }
 
+  void by_hand(metrics::interval& i, int at) {
+    if (below(4) == 0) i.events.push_back({at + 0.25, "pause", "no new sessions", {}});
+    if (below(4) == 0) i.events.push_back({at + 0.75, "multiplier", "all rates times 1.25", 1.25});
+  }
+
   void levels(metrics::interval& i) {
     i.sessions = {below(9), below(9), below(9), below(9), below(9), below(9), below(900), below(90), below(999)};
     i.steps = {below(99), below(99), below(99), below(99), counts()};
@@ -112,6 +117,7 @@ metrics::interval invented_interval(std::mt19937_64& random, int at) {
   inventor invent(random);
   invent.tables(i);
   invent.events(i, at);
+  invent.by_hand(i, at);
   invent.levels(i);
   if (invent.below(2) == 0) {
     i.generator = metrics::generator_sample{0.25, invent.below(1 << 30), 20, 4};

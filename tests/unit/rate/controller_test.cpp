@@ -143,6 +143,23 @@ BOOST_AUTO_TEST_CASE(the_multiplier_stays_within_its_bounds) {
   BOOST_TEST(c.multiplier(0, chat) == 1.0);
 }
 
+BOOST_AUTO_TEST_CASE(a_factor_set_by_hand_holds_for_all_rates_beside_what_adaptation_does) {
+  controller c = two_budgets(60, 10);
+  c.charge(0, chat, 0);
+  c.set_manual(2);
+  BOOST_TEST(c.earliest(0, chat) == time::second / 2);
+  BOOST_TEST(c.multiplier(0, chat) == 2.0);
+  BOOST_TEST(c.mean_multiplier() == 2.0);
+  c.count(0, chat, true);
+  const auto changes = c.adapt();
+  BOOST_TEST_REQUIRE(changes.size() == 1u);
+  BOOST_TEST(changes[0].from == 1.0);  // of adaptation's own part
+  BOOST_TEST(changes[0].to == 0.8);
+  BOOST_TEST(c.multiplier(0, chat) == 1.6, boost::test_tools::tolerance(1e-12));
+  c.set_manual(1);
+  BOOST_TEST(c.earliest(0, chat) == time::second * 5 / 4);
+}
+
 BOOST_AUTO_TEST_CASE(multipliers_belong_to_an_address_and_an_operation) {
   controller c = two_budgets(30, 10, 2);
   c.count(1, create, true);

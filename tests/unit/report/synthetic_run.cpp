@@ -59,6 +59,7 @@ class world {
       part->multiplier = phase < 2 ? 1 : 0.8;
       merged.add_same_time(*part);
     }
+    if (at == 20) merged.events.push_back({20.5, "multiplier", "all rates are multiplied by 1.25", 1.25});
     sample(merged, at, length);
     return merged;
   }

@@ -1,0 +1,54 @@
+#include "run/watching.hpp"
+
+#include <cstdio>
+#include <ctime>
+
+#include "run/runner.hpp"
+
+namespace lsrun::run {
+
+namespace {
+
+std::string local_time_of_day() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[16];
+  std::strftime(text, sizeof text, "%H:%M:%S", &parts);
+  return text;
+}
+
+live::course course_of(const shared& s, const report::run_facts& facts) {
+  std::vector<live::phase_span> phases;
+  for (const auto& p : facts.phases) phases.push_back({p.name, p.start_s, p.end_s});
+  return {facts.name, facts.target_url, std::move(phases), facts.planned_s, s.addresses.size()};
+}
+
+}  // namespace
+
+watching::watching(const shared& s, const report::run_facts& facts, const options& o, boost::asio::io_context& io) {
+  if (o.quiet == 0)
+    if (auto terminal = live::terminal::take())
+      view_ = std::make_unique<live::view>(io, std::move(terminal), course_of(s, facts), o.colour);
+  if (!view_ && o.quiet < 2 && (o.quiet == 0 || o.on_terminal))
+    console_ = std::make_unique<metrics::console>(stdout, local_time_of_day, o.colour);
+}
+
+std::vector<metrics::sink*> watching::sinks() {
+  std::vector<metrics::sink*> list;
+  if (view_) list.push_back(view_.get());
+  if (console_) list.push_back(console_.get());
+  return list;
+}
+
+void watching::obey(runner& r) {
+  if (view_)
+    view_->obey(
+        {[&r] { return r.toggle_pause(); }, [&r](bool up) { return r.step_rates(up); }, [&r] { r.end_by_hand(); }});
+}
+
+void watching::say(const std::string& text) const {
+  if (!view_) std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+}  // namespace lsrun::run

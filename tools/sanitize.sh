@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the unit and end-to-end tests with AddressSanitizer and UndefinedBehaviorSanitizer, in build/asan. Arguments go to
 # ctest.
-#   sanitize.sh             all but what is labelled `parlant`, `slow`, `style` or `ways`
+#   sanitize.sh             all but what is labelled `parlant`, `slow`, `style`, `ways` or `unsanitized`
 #   sanitize.sh -R pool     those whose name matches
 #   LSRUN_SANITIZE=thread sanitize.sh    with another sanitizer, in build/thread
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -9,7 +9,7 @@
 kind=${LSRUN_SANITIZE:-address,undefined}
 directory=build/${kind%%,*}
 [ "$directory" = build/address ] && directory=build/asan
-[ $# -gt 0 ] || set -- -LE 'parlant|slow|style|ways'
+[ $# -gt 0 ] || set -- -LE 'parlant|slow|style|ways|unsanitized'
 
 tools/install_deps.sh --tests
 # -O1: at -O0 the tests take three times as long, and coroutines need the tail calls of optimised code.

@@ -3,6 +3,10 @@
 import csv
 import math
 
+# How long a thread that lost its core may wait until it has it again on a busy machine: a time slice of Linux's scheduler.
+TIME_SLICE_S = 4e-3
+FEW = 3
+
 PERCENTILES = (("p50_ms", 50), ("p90_ms", 90), ("p99_ms", 99), ("p99_9_ms", 99.9), ("max_ms", 100))
 
 
@@ -58,12 +62,15 @@ def differences(times, truth, busy, only=PERCENTILES, both_ways=False):
     target's last. Three others in the same run are in the log, measured by the target: `busy`, see noise(). What they cost
     is allowed on top, taken half-way from the percentile to 100; on an idle machine that is some 0.1 ms. Below the truth
     nothing is allowed but the 1 %, unless `both_ways`: where `truth` counts from something that the client knew later.
+
+    Where a percentile lies among the FEW largest, one thread that lost its core once decides it, and no other request's log
+    tells of that: there a time slice is allowed besides. What lies about time in general shows in the percentiles below.
     """
     problems = []
     for key, percent in only:
         true, seen = percentile(truth, percent), times[key] / 1e3
         slack = max(0.01 * true, 50e-6)
-        own = percentile(busy, (100 + percent) / 2)
+        own = percentile(busy, (100 + percent) / 2) + (TIME_SLICE_S if (100 - percent) / 100 * len(truth) < FEW else 0)
         if not true - slack - (own if both_ways else 0) <= seen <= true + slack + own:
             problems.append(f"{key}: {seen * 1e3:.3f} ms, in truth {true * 1e3:.3f} ms; allowed are {slack * 1e3:.3f} ms and "
                             f"{own * 1e3:.3f} ms of this machine's own noise")

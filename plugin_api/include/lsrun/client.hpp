@@ -53,15 +53,18 @@ class client {
   std::uint32_t turns() { return info().turns; }            // how many it means to take; 0: no end of its own
   std::string_view address() { return detail::view(info().address); }
   std::string_view tenant_name() { return detail::view(info().tenant_name); }
+  std::uint32_t tenant_index() { return info().tenant; }  // in [[tenants]]; 0 if there are none
   std::string_view run_id() { return detail::view(info().run_id); }
   // Unique over sessions and runs: run_id "-" session_number.
   std::string_view customer_id() {
-    if (customer_.empty()) {
-      char digits[20];
-      const auto end = std::to_chars(digits, digits + sizeof digits, session_number()).ptr;
-      customer_.append(run_id()).append("-").append(digits, end);
+    if (customer_.size() == 0) {
+      constexpr std::size_t most_digits = 20;
+      customer_.append(run_id());
+      char* const to = customer_.room(most_digits + 1);
+      *to = '-';
+      customer_.used(static_cast<std::size_t>(std::to_chars(to + 1, to + 1 + most_digits, session_number()).ptr - to));
     }
-    return customer_;
+    return customer_.view();
   }
   // A key of the session's [[tenants]] entry.
   std::string_view tenant(std::string_view key, std::string_view fallback = "") {
@@ -89,7 +92,7 @@ class client {
   std::string_view join(const Parts&... parts) {
     joined_.clear();
     (joined_.append(std::string_view(parts)), ...);
-    return joined_;
+    return joined_.view();
   }
   template <class... Pairs>
   [[gnu::always_inline]] detail::pooled_text object(const Pairs&... pairs) {
@@ -125,13 +128,12 @@ class client {
   template <class Make>
   void run(lsrun_session* session, Make make) noexcept {
     session_ = session;
-    info_ = {};
+    info_.struct_size = 0;
     customer_.clear();
     try {
       if (!start(make())) return;
     } catch (...) {  // no coroutine came to life
-      result_ = result_of(std::current_exception());
-      return finish();
+      return finish(result_of(std::current_exception()));
     }
     end_of_task();
   }
@@ -145,14 +147,20 @@ class client {
   }
   // The outermost task is done. Its locals go first: streams among them end what they have in flight.
   void end_of_task() noexcept {
-    try {
-      result_ = full_.valid() ? full_.take() : step_result(plain_.take());
-    } catch (...) {
-      result_ = result_of(std::current_exception());
-    }
+    step_result r = take_result();
     full_.reset();
     plain_.reset();
-    if (streams_ == 0) finish();
+    if (streams_ == 0)
+      finish(r);
+    else
+      result_ = std::move(r);
+  }
+  step_result take_result() noexcept {
+    try {
+      return full_.valid() ? full_.take() : step_result(plain_.take());
+    } catch (...) {
+      return result_of(std::current_exception());
+    }
   }
   static step_result result_of(const std::exception_ptr& failure) noexcept {
     try {
@@ -167,10 +175,9 @@ class client {
   }
   // The step is over when its task is done and every stream of it has ended.
   void stream_ended() noexcept {
-    if (--streams_ == 0 && result_) finish();
+    if (--streams_ == 0 && result_) finish(*std::exchange(result_, std::nullopt));
   }
-  void finish() noexcept {
-    const step_result r = *std::exchange(result_, std::nullopt);
+  void finish(const step_result& r) noexcept {
     host().finish_step(session_, static_cast<lsrun_outcome>(r.outcome), r.flags, detail::str(r.text));
     session_ = nullptr;
     runtime_->clients.give_back(*this);
@@ -185,7 +192,7 @@ class client {
   std::uint64_t answers_ = 0;      // that came so far
   std::uint64_t live_answer_ = 0;  // the one whose done() is running; 0: none
   lsrun_session_info info_{};
-  std::string customer_, joined_;
+  detail::text_buffer customer_, joined_;
   std::vector<lsrun_header> headers_;
 };
 

@@ -39,11 +39,12 @@ class exchange {
     status_ = c.host().http(c.session_, &q, nullptr);
     return status_ == LSRUN_OK;
   }
+  // Goes on inside done(), whose answer it takes; or at once, if nothing was begun.
   reply take() {
     if (status_ != LSRUN_OK) refuse(status_);
     if (failure_) std::rethrow_exception(failure_);
-    if (reply_.outcome() == outcome::cancelled) throw cancelled();
-    return std::move(reply_);
+    if (answer_->outcome == LSRUN_OUTCOME_CANCELLED) throw cancelled();
+    return reply(*client_->runtime_, *answer_, 0, &client_->live_answer_, client_->answers_);
   }
   static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
     auto& x = *static_cast<exchange*>(user);
@@ -54,11 +55,7 @@ class exchange {
     auto& x = *static_cast<exchange*>(user);
     client& c = *x.client_;
     c.live_answer_ = ++c.answers_;
-    try {
-      x.reply_ = reply(*c.runtime_, *raw, 0, &c.live_answer_, c.answers_);
-    } catch (...) {
-      x.failure_ = std::current_exception();
-    }
+    x.answer_ = raw;
     c.resume(x.waiter_);  // last: x may be gone afterwards
   }
 
@@ -66,8 +63,8 @@ class exchange {
   prepared_request request_;
   promise_base* waiter_ = nullptr;
   lsrun_status status_ = LSRUN_OK;
+  const lsrun_http_reply* answer_ = nullptr;  // while done() runs
   std::exception_ptr failure_;
-  reply reply_;
 };
 
 class pause {

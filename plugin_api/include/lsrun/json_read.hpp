@@ -176,6 +176,8 @@ class json_view {
   std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
+  template <std::size_t>
+  friend class json_form;
   struct span_tag {};
   json_view(span_tag, const char* from, const char* to) noexcept : text_(from, static_cast<std::size_t>(to - from)) {}
   const char* begin_of() const noexcept { return text_.data(); }

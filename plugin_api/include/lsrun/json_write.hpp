@@ -59,6 +59,7 @@ template <class Out>
 }
 
 class json;
+class json_part;
 
 // Something that JSON has a form for, borrowed until the document that it goes into is written.
 class json_value {
@@ -186,7 +187,9 @@ inline json_value::json_value(const json& document) noexcept : kind_(kind::raw),
 namespace detail {
 
 template <class Out>
-[[gnu::always_inline]] inline void append_members(Out&, char) {}
+[[gnu::always_inline]] inline void append_members(Out& out, char before) {
+  if (before == '{') out.push_back(before);  // there were only empty parts
+}
 template <class Out, std::convertible_to<std::string_view> Key>
 [[gnu::noinline]] void append_key(Out& out, char before, const Key& name) {
   const std::string_view key(name);
@@ -235,9 +238,12 @@ template <class Out, std::size_t N>
   }
   append_key(out, before, std::string_view(key));
 }
+template <class Out, class... Rest>
+inline void append_members(Out&, char, const json_part&, const Rest&...);
 template <class Out, class Key, class Value, class... Rest>
-[[gnu::always_inline]] inline void append_members(Out& out, char before, const Key& key, const Value& value,
-                                                  const Rest&... rest) {
+requires(!std::same_as<Key, json_part>)
+    [[gnu::always_inline]] inline void append_members(Out& out, char before, const Key& key, const Value& value,
+                                                      const Rest&... rest) {
   append_key(out, before, key);
   json_value(value).write(out);
   append_members(out, ',', rest...);
@@ -245,15 +251,45 @@ template <class Out, class Key, class Value, class... Rest>
 
 }  // namespace detail
 
-// Appends an object to a string: append_json_object(out, "a", 1, "b", "text").
+// Appends an object to a string: append_json_object(out, "a", 1, "b", "text"). A json_part may stand in a pair's place.
 template <class Out, class... Pairs>
-requires(sizeof...(Pairs) % 2 == 0)
-    [[gnu::always_inline]] inline void append_json_object(Out& out, const Pairs&... pairs) {
+[[gnu::always_inline]] inline void append_json_object(Out& out, const Pairs&... pairs) {
   if constexpr (sizeof...(Pairs) == 0)
     out.push_back('{');
   else
     detail::append_members(out, '{', pairs...);
   out.push_back('}');
 }
+
+// Members that are the same in many objects, written once: `const lsrun::json_part rest_("title", title, "timeout",
+// 60)` in the scenario, then `c.object("message", text, rest_)`.
+class json_part {
+ public:
+  json_part() = default;  // no members
+  template <class... Pairs>
+  requires(sizeof...(Pairs) % 2 == 0 && sizeof...(Pairs) > 0) explicit json_part(const Pairs&... pairs) {
+    detail::append_members(text_, ',', pairs...);
+  }
+  std::string_view text() const noexcept { return text_; }  // each member with a comma before it
+
+ private:
+  std::string text_;
+};
+
+namespace detail {
+
+template <class Out, class... Rest>
+[[gnu::always_inline]] inline void append_members(Out& out, char before, const json_part& part, const Rest&... rest) {
+  const std::string_view text = part.text();
+  if (before == '{' && !text.empty()) {
+    out.push_back(before);
+    out.append(text.data() + 1, text.size() - 1);
+  } else {
+    out.append(text.data(), text.size());
+  }
+  append_members(out, text.empty() ? before : ',', rest...);
+}
+
+}  // namespace detail
 
 }  // namespace lsrun

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <lsrun/json_form.hpp>
 #include <lsrun/json_read.hpp>
 #include <lsrun/json_write.hpp>
 #include <lsrun/runtime.hpp>
@@ -122,16 +123,14 @@ class reply {
 
   // For the SDK: a reply that borrows (inside a classifier) ...
   reply(const lsrun_host* host, const lsrun_http_reply& raw, std::uint64_t pieces) noexcept
-      : host_(host), pieces_(pieces) {
-    std::memcpy(&raw_, &raw, raw.struct_size < sizeof raw_ ? raw.struct_size : sizeof raw_);
-  }
+      : raw_(raw.struct_size >= sizeof raw_ ? raw : filled_up(raw)), host_(host), pieces_(pieces) {}
   // ... and one that owns. `live_answer` holds the number of the answer whose headers can still be read.
   reply(detail::runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces, const std::uint64_t* live_answer,
         std::uint64_t answer)
       : reply(r.host, raw, pieces) {
     text_ = detail::pooled_text(r);
-    text_.buffer().append(detail::view(raw_.body));
-    text_.buffer().append(detail::view(raw_.error));
+    text_.buffer().append(raw_.body.ptr, raw_.body.len);
+    if (raw_.error.len > 0) text_.buffer().append(raw_.error.ptr, raw_.error.len);
     body_size_ = raw_.body.len;
     owned_ = true;
     live_answer_ = live_answer;
@@ -139,6 +138,12 @@ class reply {
   }
 
  private:
+  // Of a host with fewer fields: what it lacks is 0.
+  static lsrun_http_reply filled_up(const lsrun_http_reply& smaller) noexcept {
+    lsrun_http_reply full{};
+    std::memcpy(static_cast<void*>(&full), &smaller, smaller.struct_size);
+    return full;
+  }
   std::string_view stored() const noexcept { return text_.text(); }
 
   lsrun_http_reply raw_{};
@@ -169,17 +174,28 @@ struct prepared_request {  // borrows all: a request is begun in the expression 
     q.method = str(method);
     q.target = str(target);
     q.body = str(content->text());
+    q.timeout_ns = static_cast<std::uint64_t>(more->timeout.count());
+    put_headers(q, headers);
+    return q;
+  }
+
+ private:
+  void put_headers(lsrun_http_request& q, std::vector<lsrun_header>& headers) const {
+    static constexpr header json_type("Content-Type", "application/json");
+    if (more->headers.list().empty()) {  // most often
+      if (content->is_json()) q.headers = &json_type.raw;
+      q.header_count = content->is_json() ? 1 : 0;
+      return;
+    }
     headers.clear();
     bool typed = !content->is_json();
     for (const auto& h : more->headers.list()) {
       headers.push_back(h.raw);
       typed = typed || is_content_type(view(h.raw.name));
     }
-    if (!typed) headers.push_back(header("Content-Type", "application/json").raw);
+    if (!typed) headers.push_back(json_type.raw);
     q.headers = headers.data();
     q.header_count = static_cast<std::uint32_t>(headers.size());
-    q.timeout_ns = static_cast<std::uint64_t>(more->timeout.count());
-    return q;
   }
   static bool is_content_type(std::string_view name) {
     static constexpr std::string_view wanted = "content-type";
@@ -196,7 +212,7 @@ inline lsrun_outcome ask(classifier own, const runtime& r, const reply& answer, 
   try {
     std::string why;
     const auto o = own ? own(answer, why) : r.classify(r.scenario, answer, why);
-    put_text(text, why);
+    if (!why.empty()) put_text(text, why);
     return static_cast<lsrun_outcome>(o);
   } catch (...) {
     failure = std::current_exception();

@@ -45,6 +45,7 @@ class chat_sync_scenario {
         chatbot_id_(s.str("chatbot_id")),
         delete_path_(s.str("delete_path")),
         timeout_(s.duration("timeout")),
+        patience_{.timeout = timeout_ + answer_margin},
         create_(s.str("first_message_counts") == "chat" ? s.operation("create_session", {"chat"})
                                                         : s.operation("create_session", {"create_session", "chat"})),
         chat_(s.operation("chat")),
@@ -61,8 +62,8 @@ class chat_sync_scenario {
 
   // Asked for every whole answer. What was read is kept for note(): the step goes on with its answer right after it.
   lsrun::outcome classify(const lsrun::reply& r, std::string& why) {
-    last_ = chat_sync::read_envelope(r.status(), r.body());
-    why = last_.reason;
+    envelopes_.read(r.status(), r.body(), last_);
+    if (!last_.reason.empty()) why = last_.reason;
     return static_cast<lsrun::outcome>(last_.outcome);
   }
 
@@ -80,15 +81,24 @@ class chat_sync_scenario {
  private:
   lsrun::task<lsrun::step_result> say(lsrun::client& c, lsrun::operation operation) {
     const auto id = c.customer_id();
-    auto r =
-        co_await c.post(path_,
-                        c.object("message", c.next_message(), "customer_id", c.join(customer_prefix_, id), "session_id",
-                                 id, "session_title", title_, "tenant_id", c.tenant("tenant_id", tenant_id_),
-                                 "chatbot_id", c.tenant("chatbot_id", chatbot_id_), "timeout", timeout_seconds()),
-                        operation, {.timeout = timeout_ + answer_margin});
+    auto r = co_await c.post(path_,
+                             c.object("message", c.next_message(), "customer_id", c.join(customer_prefix_, id),
+                                      "session_id", id, rest_for(c)),
+                             operation, patience_);
     if (!r.ok()) co_return lsrun::step_result{r.outcome(), words_of(r)};
     note(c);
     co_return r.outcome();
+  }
+
+  // What is alike in all messages of a tenant.
+  const lsrun::json_part& rest_for(lsrun::client& c) {
+    const std::size_t tenant = c.tenant_index();
+    if (tenant >= rests_.size()) rests_.resize(tenant + 1);
+    auto& rest = rests_[tenant];
+    if (rest.text().empty())
+      rest = lsrun::json_part("session_title", title_, "tenant_id", c.tenant("tenant_id", tenant_id_), "chatbot_id",
+                              c.tenant("chatbot_id", chatbot_id_), "timeout", timeout_seconds());
+    return rest;
   }
 
   // The envelope's timeout is whole seconds; a fraction counts as one more.
@@ -112,6 +122,9 @@ class chat_sync_scenario {
 
   std::string path_, customer_prefix_, title_, tenant_id_, chatbot_id_, delete_path_;
   lsrun::nanoseconds timeout_;
+  lsrun::with patience_;
+  std::vector<lsrun::json_part> rests_;  // by tenant
+  chat_sync::envelope_reader envelopes_;
   lsrun::operation create_, chat_, delete_;
   lsrun::metric tokens_, no_actionbook_, tool_error_;
   chat_sync::verdict last_;

@@ -1,7 +1,5 @@
 #include "envelope.hpp"
 
-#include <lsrun/json_read.hpp>
-
 namespace chat_sync {
 namespace {
 
@@ -44,38 +42,59 @@ verdict unreadable(std::string_view why) {
 }
 
 // Status 200: the system works; its code says whether it had a reply.
-verdict answered(std::int64_t code, lsrun::json_view message, lsrun::json_view data, lsrun::json_view tokens) {
-  verdict v{LSRUN_OUTCOME_OK, {}, code, {}};
-  if (const auto n = tokens.integer(-1); n >= 0) v.total_tokens = n;
+void read_answered(std::int64_t code, lsrun::json_view message, lsrun::json_view data, lsrun::json_view tokens,
+                   verdict& out) {
+  out.outcome = LSRUN_OUTCOME_OK;
+  out.reason.clear();
+  out.code = code;
+  out.total_tokens.reset();
+  if (const auto n = tokens.integer(-1); n >= 0) out.total_tokens = n;
   if (code == 1 || code == -1) {
-    v.outcome = LSRUN_OUTCOME_BUSINESS_ERROR;
-    v.reason = reason("code " + std::to_string(code), message.string());
+    out.outcome = LSRUN_OUTCOME_BUSINESS_ERROR;
+    out.reason = reason("code " + std::to_string(code), message.string());
   } else if (code != 0) {
-    v.outcome = LSRUN_OUTCOME_PROTOCOL_ERROR;
-    v.reason = reason("unknown code " + std::to_string(code), message.string());
+    out.outcome = LSRUN_OUTCOME_PROTOCOL_ERROR;
+    out.reason = reason("unknown code " + std::to_string(code), message.string());
   } else if (data.kind() != lsrun::json_kind::object) {
-    v = unreadable("status 200, code 0, but no data");
+    out = unreadable("status 200, code 0, but no data");
   }
+}
+
+// Any other status in the envelope: the target's failure, in the clothes of an HTTP 200.
+verdict failed(std::int64_t status, std::int64_t code, lsrun::json_view message) {
+  const auto words = message.string();
+  verdict v{by_status(status), reason("envelope " + std::to_string(status), words), code, {}};
+  if (status == 500 && words.starts_with("Rate limit exceeded")) v.outcome = LSRUN_OUTCOME_RATE_LIMITED;
   return v;
 }
 
 }  // namespace
 
-verdict read_envelope(std::uint32_t http_status, std::string_view body) {
-  if (http_status < 200 || http_status > 299) return plain(http_status);
-  const auto members = lsrun::json_view(body).members("/status", "/code", "/message", "/data", "/data/total_tokens");
-  if (!members) {
-    if (!lsrun::json_valid(body)) return unreadable(body.empty() ? "an empty body" : "malformed JSON");
-    return unreadable("not a JSON object");
+void envelope_reader::read(std::uint32_t http_status, std::string_view body, verdict& out) {
+  if (http_status < 200 || http_status > 299) {
+    out = plain(http_status);
+    return;
+  }
+  const auto* const members = form_.read(body);
+  if (members == nullptr) {
+    const bool valid = lsrun::json_valid(body);
+    out = unreadable(valid ? "not a JSON object" : body.empty() ? "an empty body" : "malformed JSON");
+    return;
   }
   const auto& [status, code, message, data, tokens] = *members;
-  if (status.kind() != lsrun::json_kind::number) return unreadable("no number \"status\"");
-  if (code.kind() != lsrun::json_kind::number) return unreadable("no number \"code\"");
-  if (status.integer() == 200) return answered(code.integer(), message, data, tokens);
-  const auto words = message.string();
-  verdict v{
-      by_status(status.integer()), reason("envelope " + std::to_string(status.integer()), words), code.integer(), {}};
-  if (status.integer() == 500 && words.starts_with("Rate limit exceeded")) v.outcome = LSRUN_OUTCOME_RATE_LIMITED;
+  if (status.kind() != lsrun::json_kind::number)
+    out = unreadable("no number \"status\"");
+  else if (code.kind() != lsrun::json_kind::number)
+    out = unreadable("no number \"code\"");
+  else if (const auto number = status.integer(); number == 200)
+    read_answered(code.integer(), message, data, tokens, out);
+  else
+    out = failed(number, code.integer(), message);
+}
+
+verdict read_envelope(std::uint32_t http_status, std::string_view body) {
+  verdict v;
+  envelope_reader().read(http_status, body, v);
   return v;
 }
 

@@ -214,6 +214,52 @@ BOOST_AUTO_TEST_CASE(members_refuse_what_is_not_one_whole_object) {
   }
 }
 
+// Texts in turn as answers are: alike but for their values, now and then of another shape, now and then damaged.
+BOOST_AUTO_TEST_CASE(a_form_finds_in_one_text_after_the_other_what_members_finds) {
+  unsigned refused = 0, found = 0;
+  for (unsigned round = 0; round < 300; ++round) {
+    lsrun::json_form<5> form("/a", "/b/c", "/b", "/none", "/d/e/f");
+    random_document source(round);
+    const auto shape = [&](unsigned n) {
+      const std::string key = "key " + std::to_string(n);
+      return bj::object{{"a", source.value(0)},
+                        {key, source.text()},
+                        {"b", bj::object{{"c", source.value(0)}}},
+                        {"list", bj::array{source.value(0), bj::object{{key, true}}}},
+                        {"d", source.value(1)}};
+    };
+    for (unsigned i = 0; i < 40; ++i) {
+      std::string text = bj::serialize(shape(source.below(8) / 7));
+      const unsigned at = source.below(static_cast<unsigned>(text.size()));
+      if (source.below(4) == 0) text[at] = "{}[]\",:\\e.-0ntf "[source.below(16)];
+      if (source.below(16) == 0) text.resize(at);
+      const exact bytes(text);
+      const auto expected = json_view(bytes.view()).members("/a", "/b/c", "/b", "/none", "/d/e/f");
+      const auto* got = form.read(bytes.view());
+      BOOST_TEST_CONTEXT("seed " << round << ": " << text) {
+        BOOST_REQUIRE((got != nullptr) == expected.has_value());
+        for (std::size_t k = 0; got && k < got->size(); ++k) BOOST_REQUIRE((*got)[k].raw() == (*expected)[k].raw());
+      }
+      ++(got ? found : refused);
+    }
+  }
+  BOOST_TEST(refused > 1000);
+  BOOST_TEST(found > 1000);
+}
+
+BOOST_AUTO_TEST_CASE(a_form_reads_texts_without_a_common_shape_too) {
+  lsrun::json_form<1> form("/a");
+  BOOST_TEST(form.read("") == nullptr);
+  for (unsigned i = 0; i < 100; ++i) {
+    std::string text = R"({"list":[0)";
+    for (unsigned n = i % 7 * 20; n > 0; --n) text += ",1";
+    const exact bytes(text + R"(],"a":)" + std::to_string(i) + "}");
+    BOOST_REQUIRE(form.read(bytes.view()) != nullptr);
+    BOOST_TEST((*form.read(bytes.view()))[0].integer(-1) == i);
+    BOOST_TEST(form.read(bytes.view().substr(1)) == nullptr);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(damaged_documents_are_refused_when_boost_refuses_them_and_never_read_beyond_their_end) {
   unsigned refused = 0;
   for (unsigned seed = 0; seed < 6000; ++seed) {
@@ -358,6 +404,20 @@ BOOST_AUTO_TEST_CASE(an_object_is_written_into_a_string) {
   s.clear();
   lsrun::append_json_object(s);
   BOOST_TEST(s == "{}");
+}
+
+BOOST_AUTO_TEST_CASE(parts_written_once_stand_among_the_members_of_an_object) {
+  const lsrun::json_part some("t", "a\"b", "n", 60), none;
+  const auto object = [](const auto&... members) {
+    std::string s;
+    lsrun::append_json_object(s, members...);
+    return s;
+  };
+  BOOST_TEST(object("a", 1, some) == R"({"a":1,"t":"a\"b","n":60})");
+  BOOST_TEST(object(some, "a", 1, none, "b", 2) == R"({"t":"a\"b","n":60,"a":1,"b":2})");
+  BOOST_TEST(object(none, some) == R"({"t":"a\"b","n":60})");
+  BOOST_TEST(object(none, "a", 1) == R"({"a":1})");
+  BOOST_TEST(object(none) == "{}");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,190 @@
+// Reading the same members out of one answer after another. Answers of one kind differ in their values alone: what lies
+// between the values is remembered from the last one, so that the next is compared with it instead of being parsed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <lsrun/json_read.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lsrun {
+
+namespace detail {
+
+// A document without its scalar values: the texts between them ("segments": keys, punctuation, the quotes of strings)
+// and of which kind each value is. A text with the same segments and well-formed values of the same kinds is
+// well-formed too, and its members are those of the document that was learnt.
+class json_shape {
+ public:
+  struct place {  // a byte, or the end, of a document of this shape
+    std::uint32_t segment = 0, offset = 0;
+  };
+
+  // Is this text of the shape? Then at() tells where its parts are, until the next call.
+  bool matches(std::string_view text) noexcept {
+    const char* p = text.data();
+    const char* const end = p + text.size();
+    const char* wanted = segments_.data();
+    for (part& s : parts_) {
+      s.at = p;
+      if (!same(p, end, wanted, s.length)) return false;
+      p += s.length;
+      wanted += s.length;
+      switch (s.value) {
+        case kind::text:  // its closing quote is the next segment's
+          p = json_special(p, end);
+          if (p != end && *p == '\\') [[unlikely]] {
+            bool escaped = false;
+            const char* const past = json_scan::string_with_escapes(p, end, escaped);
+            if (past == nullptr) return false;
+            p = past - 1;
+          }
+          break;
+        case kind::number:
+          if (p == end || !(p = json_scan::number(p, end))) return false;
+          break;
+        case kind::word:
+          if (p == end || (*p != 't' && *p != 'f' && *p != 'n') || !(p = json_scan::value(p, end))) return false;
+          break;
+        case kind::none:
+          return p == end;
+      }
+    }
+    return false;  // nothing was learnt
+  }
+
+  // Takes the shape of a well-formed document; false, and no shape, if it has too many parts to be worth it.
+  bool learn(std::string_view document) {
+    segments_.clear();
+    parts_.clear();
+    const char* p = document.data();
+    const char* const end = p + document.size();
+    for (const char* from = p;;) {  // from: of the segment
+      kind value = kind::none;
+      for (; p != end && value == kind::none; ++p) {
+        if (*p == '"') {
+          const char* const past = json_scan::string(p, end);
+          const char* const next = json_scan::blanks(past, end);
+          if (next != end && *next == ':')
+            p = next;  // a key
+          else
+            value = kind::text;
+        } else if (*p == '-' || json_scan::digit(p, end)) {
+          value = kind::number;
+        } else if (*p == 't' || *p == 'f' || *p == 'n') {
+          value = kind::word;
+        }
+      }
+      if (value == kind::number || value == kind::word) --p;  // but a string's quote belongs to the segment
+      const auto length = static_cast<std::size_t>(p - from);
+      if (parts_.size() == most_parts || segments_.size() + length > most_bytes) {
+        parts_.clear();
+        return false;
+      }
+      segments_.append(from, length);
+      parts_.push_back({from, static_cast<std::uint32_t>(length), value});
+      if (value == kind::none) break;
+      from = p = value == kind::text ? json_scan::string(p - 1, end) - 1 : json_scan::value(p, end);
+      if (value == kind::text) ++p;  // the quote, which is no new string
+    }
+    segments_.append(padding, '\0');
+    return true;
+  }
+
+  // Where a byte (or the end of a value) of the document that was learnt last stands.
+  place place_of(const char* byte) const noexcept {
+    place found;
+    for (std::uint32_t i = 0; i < parts_.size() && parts_[i].at <= byte; ++i)
+      found = {i, static_cast<std::uint32_t>(byte - parts_[i].at)};
+    return found;
+  }
+  // The same place in the text that matched last.
+  const char* at(place p) const noexcept { return parts_[p.segment].at + p.offset; }
+
+ private:
+  enum class kind : std::uint8_t { none, text, number, word };
+  struct part {
+    const char* at;  // where its segment begins in the text looked at last
+    std::uint32_t length;
+    kind value;  // what comes behind it
+  };
+  static constexpr std::size_t most_parts = 64, most_bytes = 4096, padding = 16;
+
+  // Are the n bytes at p those at `wanted`, behind which there is padding?
+  static bool same(const char* p, const char* end, const char* wanted, std::size_t n) noexcept {
+#if defined(__SSE2__)
+    for (; n > 0 && end - p >= 16; p += 16, wanted += 16) {
+      const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+      const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(wanted));
+      const auto differing = ~static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b))) & 0xffffu;
+      if (n <= 16) return (differing & ((1u << n) - 1)) == 0;
+      if (differing != 0) return false;
+      n -= 16;
+    }
+#endif
+    return static_cast<std::size_t>(end - p) >= n && (n == 0 || std::memcmp(p, wanted, n) == 0);
+  }
+
+  std::string segments_;  // one after the other, and padding
+  std::vector<part> parts_;
+};
+
+}  // namespace detail
+
+// Kept by whoever reads such answers, one thread:
+//   lsrun::json_form<2> form_{"/status", "/data/id"};
+//   if (const auto* found = form_.read(answer.body())) { const auto& [status, id] = *found; ... }
+// It says what json_view(text).members(...) would, for any text, and is fastest where many in turn are alike.
+template <std::size_t N>
+class json_form {
+ public:
+  // Pointers as for members(); they are borrowed, as literals are.
+  template <std::convertible_to<std::string_view>... Pointers>
+  requires(sizeof...(Pointers) == N) explicit json_form(const Pointers&... pointers)
+      : pointers_{std::string_view(pointers)...} {}
+
+  // The members, absent ones as absent values; nullptr if the text is not one well-formed object and nothing more.
+  // Valid until the next call and as long as the text.
+  const std::array<json_view, N>* read(std::string_view text) {
+    if (!shape_.matches(text)) return read_unlike(text);
+    unlike_ = 0;
+    for (std::size_t i = 0; i < N; ++i)
+      found_[i] = places_[i].exists ? json_view({}, shape_.at(places_[i].from), shape_.at(places_[i].to)) : json_view();
+    return &found_;
+  }
+
+ private:
+  // A text of another shape than the last. Texts that never are alike are not learnt from each time.
+  [[gnu::noinline]] const std::array<json_view, N>* read_unlike(std::string_view text) {
+    const auto found = members(text, std::make_index_sequence<N>());
+    if (!found) return nullptr;
+    found_ = *found;
+    ++unlike_;
+    if ((unlike_ & (unlike_ - 1)) == 0 && shape_.learn(text))
+      for (std::size_t i = 0; i < N; ++i) {
+        const std::string_view raw = found_[i].raw();
+        places_[i] = {shape_.place_of(raw.data()), shape_.place_of(raw.data() + raw.size()), found_[i].exists()};
+      }
+    return &found_;
+  }
+  template <std::size_t... I>
+  auto members(std::string_view text, std::index_sequence<I...>) const {
+    return json_view(text).members(pointers_[I]...);
+  }
+
+  struct span {
+    detail::json_shape::place from, to;
+    bool exists = false;
+  };
+  std::array<std::string_view, N> pointers_;
+  detail::json_shape shape_;
+  std::array<span, N> places_{};
+  std::array<json_view, N> found_{};
+  std::uint32_t unlike_ = 0;  // in a row
+};
+template <class... Pointers>
+json_form(const Pointers&...) -> json_form<sizeof...(Pointers)>;
+
+}  // namespace lsrun

@@ -6,16 +6,6 @@
 
 namespace lsrun::load {
 
-std::uint64_t mix(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
-  const auto finalize = [](std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  };
-  const std::uint64_t golden = 0x9e3779b97f4a7c15u;
-  return finalize(finalize(finalize(seed + golden) + stream + golden) + index + golden);
-}
-
 namespace {
 
 double unit(std::uint64_t random) { return static_cast<double>(random >> 11) * 0x1p-53; }  // [0, 1)

@@ -27,6 +27,14 @@ struct distribution {
 
 // A well-mixed 64-bit number from three others (splitmix64's finalizer over their sum, G. Steele et al. 2014):
 // what a run decides by chance is mix(seed, session, draw), so that it does not depend on timing.
-std::uint64_t mix(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
+constexpr std::uint64_t mix(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
+  const auto finalize = [](std::uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  };
+  const std::uint64_t golden = 0x9e3779b97f4a7c15u;
+  return finalize(finalize(finalize(seed + golden) + stream + golden) + index + golden);
+}
 
 }  // namespace lsrun::load

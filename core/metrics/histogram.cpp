@@ -24,21 +24,7 @@ histogram& histogram::operator=(const histogram& other) {
   return *this;
 }
 
-// The hot path: no call, no saved registers; whatever is rare goes to the general function below.
-void histogram::record(std::int64_t value) {
-  impl* const h = impl_.get();
-  if (h == nullptr || static_cast<std::uint64_t>(value) > static_cast<std::uint64_t>(highest)) [[unlikely]]
-    return record(value, 1);
-  const std::uint32_t index = layout::index_of(value);
-  impl::block* const block = h->blocks[index >> impl::block_bits].get();
-  if (block == nullptr) [[unlikely]]
-    return record(value, 1);
-  ++(*block)[index & (impl::block_size - 1)];
-  ++h->count;
-  h->sum += static_cast<std::uint64_t>(value);
-  if (value < h->min) h->min = value;
-  if (value > h->max) h->max = value;
-}
+void histogram::record(std::int64_t value) { record(located_value(value)); }
 
 void histogram::record(std::int64_t value, std::uint64_t times) {
   if (times == 0) return;

@@ -9,6 +9,8 @@
 
 namespace lsrun::metrics {
 
+struct located_value;
+
 class histogram {
  public:
   static constexpr std::int64_t lowest = 1, highest = 3'600'000'000;
@@ -21,7 +23,8 @@ class histogram {
   histogram& operator=(histogram&&) noexcept;
   ~histogram();
 
-  void record(std::int64_t value);  // clamped to [0, highest]
+  void record(std::int64_t value);    // clamped to [0, highest]
+  void record(const located_value&);  // worked out once for several histograms; histogram_impl.hpp has it
   void record(std::int64_t value, std::uint64_t times);
   void add(const histogram&);
   void clear();  // keeps its memory for the next use

@@ -1,5 +1,6 @@
-// The histogram's memory, for histogram.cpp and histogram_encoding.cpp alone: blocks of 256 counts, each allocated when
-// a value of its range is first seen, put aside by clear() and taken again, so that only seen ranges cost anything.
+// The histogram's memory, for histogram.cpp and histogram_encoding.cpp, and its recording, for the shard besides:
+// blocks of 256 counts, each allocated when a value of its range is first seen, put aside by clear() and taken again,
+// so that only seen ranges cost anything.
 #pragma once
 
 #include <algorithm>
@@ -48,5 +49,28 @@ struct histogram::impl {
     }
   }
 };
+
+// A value, clamped, and the index of its count.
+struct located_value {
+  explicit located_value(std::int64_t v)
+      : value(std::clamp<std::int64_t>(v, 0, histogram::highest)), index(layout::index_of(value)) {}
+  std::int64_t value;
+  std::uint32_t index;
+};
+
+// The hot path: no call, no saved registers; whatever is rare goes to the general function.
+inline void histogram::record(const located_value& v) {
+  impl* const h = impl_.get();
+  impl::block* const block = h == nullptr ? nullptr : h->blocks[v.index >> impl::block_bits].get();
+  if (block == nullptr) [[unlikely]]
+    return record(v.value, 1);
+  ++(*block)[v.index & (impl::block_size - 1)];
+  ++h->count;
+  h->sum += static_cast<std::uint64_t>(v.value);
+  if (v.value < h->min) [[unlikely]]
+    h->min = v.value;
+  if (v.value > h->max) [[unlikely]]
+    h->max = v.value;
+}
 
 }  // namespace lsrun::metrics

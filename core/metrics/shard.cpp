@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "metrics/histogram_impl.hpp"
 #include "metrics/text_cleaning.hpp"
 
 namespace lsrun::metrics {
@@ -17,6 +18,19 @@ Figures& row(std::vector<Figures>& rows, std::size_t index) {
   if (index >= rows.size()) [[unlikely]]
     rows.resize(index + 1);
   return rows[index];
+}
+
+void count(status_counts& counts, std::uint16_t status) {
+  if (!counts.empty() && counts.begin()->first == status) [[likely]]
+    ++counts.begin()->second;
+  else
+    ++counts[status];
+}
+
+// The row of a turn; nullptr: of none.
+turn_figures* row_of_turn(std::vector<turn_figures>& turns, std::uint32_t turn) {
+  if (turn == 0 || turn == no_turn) return nullptr;
+  return &row(turns, std::min<std::size_t>(turn, most_turns) - 1);
 }
 
 // Did a complete answer come? Only then are there times to speak of.
@@ -108,33 +122,31 @@ shard::~shard() = default;
 
 std::optional<exchange>* shard::request(const request_record& r) {
   impl& s = *impl_;
-  operation_figures& operation = row(s.now->operations, r.operation);
+  interval& now = *s.now;
+  operation_figures& operation = row(now.operations, r.operation);
   ++operation.requests[r.outcome];
-  ++operation.statuses[r.status];
+  count(operation.statuses, r.status);
   address_figures& address = s.address_row(r.address, r.operation);
   ++address.requests[r.outcome];
-  ++address.statuses[r.status];
-  tenant_figures& tenant = row(s.now->tenants, r.tenant);
+  count(address.statuses, r.status);
+  tenant_figures& tenant = row(now.tenants, r.tenant);
   ++tenant.requests[r.outcome];
-  turn_figures* turn = nullptr;
-  if (r.turn != 0 && r.turn != no_turn) {
-    turn = &row(s.now->turns, std::min<std::size_t>(r.turn, most_turns) - 1);
-    ++turn->requests[r.outcome];
-  }
-  if (r.sent != 0 && r.planned != 0) s.now->lag.record(microseconds(r.sent - r.planned));
+  turn_figures* const turn = row_of_turn(now.turns, r.turn);
+  if (turn != nullptr) ++turn->requests[r.outcome];
+  if (r.sent != 0 && r.planned != 0) now.lag.record(located_value(microseconds(r.sent - r.planned)));
   if (answered(r) && !r.long_poll) {
-    const std::int64_t response = microseconds(r.end - (r.planned != 0 ? r.planned : r.sent));
+    const located_value response(microseconds(r.end - (r.planned != 0 ? r.planned : r.sent)));
     operation.response_time.record(response);
     tenant.response_time.record(response);
-    if (turn) turn->response_time.record(response);
-    if (r.sent != 0) operation.service_time.record(microseconds(r.end - r.sent));
+    if (turn != nullptr) turn->response_time.record(response);
+    if (r.sent != 0) operation.service_time.record(located_value(microseconds(r.end - r.sent)));
   }
   if (is_failure(r.outcome)) [[unlikely]]
     return s.count_failure(r);
   return nullptr;
 }
 
-void shard::throttle_wait(time::span waited) { impl_->now->throttle_wait.record(microseconds(waited)); }
+void shard::throttle_wait(time::span waited) { impl_->now->throttle_wait.record(located_value(microseconds(waited))); }
 
 void shard::step_failed(const request_record& r) {
   if (is_failure(r.outcome)) impl_->count_failure(r);
@@ -143,13 +155,13 @@ void shard::step_failed(const request_record& r) {
 void shard::step_started() { ++impl_->now->steps.started; }
 
 void shard::step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried, time::span took) {
-  step_figures& steps = impl_->now->steps;
-  ++(model::well(o) ? steps.succeeded : steps.failed);
-  steps.retried += retried;
-  if (took >= 0 && model::well(o)) impl_->now->step_time.record(microseconds(took));
-  ++steps.ended[o];
-  ++row(impl_->now->tenants, tenant).steps[o];
-  if (turn != 0 && turn != no_turn) ++row(impl_->now->turns, std::min<std::size_t>(turn, most_turns) - 1).steps[o];
+  interval& now = *impl_->now;
+  ++(model::well(o) ? now.steps.succeeded : now.steps.failed);
+  now.steps.retried += retried;
+  if (took >= 0 && model::well(o)) now.step_time.record(located_value(microseconds(took)));
+  ++now.steps.ended[o];
+  ++row(now.tenants, tenant).steps[o];
+  if (turn_figures* const figures = row_of_turn(now.turns, turn)) ++figures->steps[o];
 }
 
 void shard::scenario_value(std::uint32_t metric, std::int64_t value) {
@@ -159,7 +171,7 @@ void shard::scenario_value(std::uint32_t metric, std::int64_t value) {
   scenario_metric_figures& figures = row(s.now->scenario_metrics, metric);
   if (s.kinds[metric] == metric_kind::time) value = microseconds(value);
   figures.sum += value;
-  if (s.kinds[metric] != metric_kind::count) figures.values.record(value);
+  if (s.kinds[metric] != metric_kind::count) figures.values.record(located_value(value));
 }
 
 void shard::missed_turn() { ++impl_->now->missed_turns; }

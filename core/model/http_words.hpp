@@ -18,7 +18,22 @@ inline constexpr std::array<bool, 256> token_table = [] {
   return t;
 }();
 
+// Are all eight bytes letters or hyphens, as those of most names are?
+inline bool is_plain_word(std::uint64_t word) {
+  constexpr std::uint64_t high = every_byte * 0x80;
+  const std::uint64_t small = word | (every_byte * 0x20);
+  const std::uint64_t from_a = small + every_byte * (0x80 - 'a'), past_z = small + every_byte * (0x7f - 'z');
+  const std::uint64_t not_hyphen = (word ^ (every_byte * '-')) + every_byte * 0x7f;
+  return (word & high) == 0 && (((from_a & ~past_z) | ~not_hyphen) & high) == high;
+}
+
 inline bool is_token(std::string_view text) {
+  if (text.size() >= 8) {
+    const char* const last = text.data() + text.size() - 8;
+    const char* p = text.data();
+    while (p < last && is_plain_word(word_at(p))) p += 8;
+    if (p >= last && is_plain_word(word_at(last))) return true;
+  }
   bool good = !text.empty();
   for (unsigned char c : text) good &= token_table[c];
   return good;
@@ -39,13 +54,11 @@ inline bool is_name(std::string_view text, std::string_view small) {
 }
 
 // No blank and no control character in it; percent-encoded is the caller's to do.
-inline bool is_request_target(std::string_view text) {
-  const char* const end = text.data() + text.size();
-  return find_control(text.data(), end, 0x21) == end;
-}
+inline bool is_request_target(std::string_view text) { return !has_control(text.data(), text.size(), 0x21); }
 
 // No control character in it but tabs.
 inline bool is_field_value(std::string_view text) {
+  if (!has_control(text.data(), text.size(), 0x20)) return true;
   const char* const end = text.data() + text.size();
   const char* p = find_control(text.data(), end, 0x20);
   while (p != end && *p == '\t') p = find_control(p + 1, end, 0x20);

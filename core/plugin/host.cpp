@@ -111,12 +111,17 @@ lsrun_status operation(std::size_t slot, lsrun_session* s, lsrun_str name, std::
   return s->operation(view(name), *id);
 }
 
+const char* wrong_with(const lsrun_http_request& q, lsrun_session* s) {
+  if (const char* wrong = wrong_with_parts(q)) return wrong;
+  return s->known_words(q) ? nullptr : wrong_with_words(q);
+}
+
 lsrun_status http(std::size_t slot, lsrun_session* s, const lsrun_http_request* request, lsrun_op** op) {
   if (const auto* wrong = wrong_session(s)) return complain(slot, "http", wrong);
   if (!request) return complain(slot, "http", "the request is NULL");
   if (request->struct_size < size_1_0<lsrun_http_request>)
     return complain(slot, "http", "request->struct_size is too small");
-  if (const auto* wrong = wrong_with(*request)) return complain(slot, "http", wrong);
+  if (const auto* wrong = wrong_with(*request, s)) return complain(slot, "http", wrong);
   lsrun_status status = LSRUN_OK;
   if (request->struct_size < sizeof *request) {  // of an older minor version: what it lacks is 0
     lsrun_http_request full{};

@@ -11,6 +11,9 @@
 // called on the session's thread and means what lsrun_host says of it.
 struct lsrun_session {
   virtual lsrun_status operation(std::string_view name, std::uint32_t& id) = 0;
+  // Are method, target and headers those of a request that was taken before? Then they are not looked at again; http()
+  // with this request comes next.
+  virtual bool known_words(const lsrun_http_request&) { return false; }
   virtual lsrun_status http(const lsrun_http_request&, lsrun_op** op) = 0;
   virtual lsrun_status sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept,
                              lsrun_op** op) = 0;

@@ -21,7 +21,10 @@ inline constexpr std::size_t size_1_0<lsrun_report_type> = offsetof(lsrun_report
 template <>
 inline constexpr std::size_t size_1_0<lsrun_plugin> = offsetof(lsrun_plugin, reports) + sizeof(lsrun_array);
 
-// What is wrong with a request, as words for the log; nullptr: nothing.
-const char* wrong_with(const lsrun_http_request&);
+// What is wrong with a request, as words for the log; nullptr: nothing. First its parts: what may be read at all, and
+// what belongs together ...
+const char* wrong_with_parts(const lsrun_http_request&);
+// ... then its words: method, target and headers.
+const char* wrong_with_words(const lsrun_http_request&);
 
 }  // namespace lsrun::plugin

@@ -81,7 +81,7 @@ time::instant worker::start_steps(std::uint32_t index) {
       poke(index);
       return wake;
     }
-    const bool has_ready = ready_at(index);
+    const bool has_ready = a.ready > 0;
     const bool has_open = a.first_open < a.opens.size() && !paused_;
     const time::instant slot = base_interval_ > 0 ? a.slot : long_ago;
     const bool all_busy = open_loop_ && a.in_step > 0 && a.in_step == lease_.sessions(index);
@@ -98,12 +98,6 @@ time::instant worker::start_steps(std::uint32_t index) {
     }
     return wake;
   }
-}
-
-bool worker::ready_at(std::uint32_t index) {
-  for (std::uint8_t s = 0; s < scenarios_.size(); ++s)
-    if (!ready(index, s).empty()) return true;
-  return false;
 }
 
 // Those that have begun to open go when they are half of the list: it stays within twice what waits, also at an address

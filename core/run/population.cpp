@@ -126,7 +126,8 @@ std::uint32_t worker::turns_of(std::uint64_t number) const {
 
 void worker::make_ready(std::uint32_t i) {
   session::row& r = sessions_[i];
-  if (!ready_at(r.address)) addresses_[r.address].ready_since = r.due;
+  address_state& a = addresses_[r.address];
+  if (a.ready++ == 0) a.ready_since = r.due;
   auto& list = ready(r.address, r.scenario);
   r.ready_place = static_cast<std::uint32_t>(list.size());
   list.push_back(i);
@@ -142,6 +143,7 @@ void worker::unready(std::uint32_t i) {
   sessions_[list.back()].ready_place = r.ready_place;
   list.pop_back();
   r.ready_place = session::no_place;
+  --addresses_[r.address].ready;
   --ready_count_;
 }
 

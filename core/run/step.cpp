@@ -23,6 +23,8 @@ lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
   return worker->know(id) ? LSRUN_OK : LSRUN_LIMIT;
 }
 
+bool step::known_words(const lsrun_http_request& r) { return worker->ask(r, *this); }
+
 lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
   if (cancelled || finished) return LSRUN_CANCELLED;
   if (!worker->know(r.operation)) return LSRUN_BAD_ARGUMENT;
@@ -31,7 +33,7 @@ lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
   op->id = r.operation;
   op->flags = r.flags;
   op->timeout = static_cast<time::span>(r.timeout_ns);
-  op->take_text(r);
+  worker->take_text(op);
   op->user = r.user;
   op->done = r.done;
   op->classify = r.classify;
@@ -69,7 +71,7 @@ void step::cancel(lsrun_op* handle) {
 }
 
 void step::info(lsrun_session_info& out) {
-  const session::row& r = worker->sessions_[row];
+  const session::row& r = (*session);
   const shared& s = worker->shared_;
   out.turn = r.turn;
   out.turns = r.turns;
@@ -83,7 +85,7 @@ void step::info(lsrun_session_info& out) {
 lsrun_status step::tenant_value(std::string_view key, lsrun_str& value) {
   const auto& tenants = worker->shared_.plan.tenants;
   if (tenants.empty()) return LSRUN_NOT_FOUND;
-  const auto& values = tenants[worker->sessions_[row].tenant].values;
+  const auto& values = tenants[session->tenant].values;
   const auto found = values.find(std::string(key));
   if (found == values.end()) return LSRUN_NOT_FOUND;
   value = plugin::str(found->second);
@@ -93,7 +95,7 @@ lsrun_status step::tenant_value(std::string_view key, lsrun_str& value) {
 // Random: any message, by (seed, session, draw). In order: each session goes through the file from its first line on.
 lsrun_str step::next_message() {
   const shared& s = worker->shared_;
-  session::row& r = worker->sessions_[row];
+  session::row& r = (*session);
   const std::uint64_t drawn = r.messages++;
   const std::uint64_t index = s.plan.messages.random ? load::mix(s.plan.seed, r.number, message_draws + drawn) : drawn;
   const std::size_t i = index % s.messages.size();
@@ -110,7 +112,7 @@ lsrun_str step::next_message() {
 }
 
 std::uint64_t step::random() {
-  const session::row& r = worker->sessions_[row];
+  const session::row& r = (*session);
   return load::mix(worker->shared_.plan.seed, r.number,
                    step_draws * (1 + static_cast<std::uint64_t>(kind)) + (std::uint64_t{r.turn} << 16) + draws++);
 }

@@ -2,6 +2,7 @@
 // sees as lsrun_session and lsrun_op. Pooled by the worker; one thread.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,9 +10,10 @@
 
 #include "model/outcome.hpp"
 #include "plugin/host.hpp"
+#include "session/table.hpp"
 #include "time/timer_wheel.hpp"
-#include "transport/byte_buffer.hpp"
 #include "transport/client.hpp"
+#include "transport/request_bytes.hpp"
 #include "transport/sse_decoder.hpp"
 
 namespace lsrun::run {
@@ -44,9 +46,7 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
   time::timer_wheel::id timer = time::timer_wheel::none;
   bool cancelled = false;
 
-  transport::byte_buffer text;  // method, target, body, headers, one after the other
-  std::size_t method_size = 0, target_size = 0, body_size = 0;
-  std::vector<transport::header_view> headers;  // into text
+  transport::request_text text;
 
   void* user = nullptr;
   void (*done)(void*, const lsrun_http_reply*) noexcept = nullptr;
@@ -56,11 +56,6 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
   void (*slept)(void*, lsrun_status) noexcept = nullptr;
   std::unique_ptr<transport::sse_decoder> decoder;  // made at the first stream, kept
 
-  std::string_view method() const { return {text.data(), method_size}; }
-  std::string_view target() const { return {text.data() + method_size, target_size}; }
-  std::string_view body() const { return {text.data() + method_size + target_size, body_size}; }
-  void take_text(const lsrun_http_request&);
-
   bool on_data(std::string_view, time::instant) override;
   void on_done(const transport::answer&) override;
   void on_timer(std::uint64_t, time::instant now) override;
@@ -68,8 +63,9 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
 
 struct step final : lsrun_session {
   run::worker* worker = nullptr;
-  std::uint64_t mark = 0;  // plugin::inside_word: that a plugin's code runs for this step
-  std::uint32_t row = 0;   // of the session
+  std::uint64_t mark = 0;                  // plugin::inside_word: that a plugin's code runs for this step
+  std::uint32_t row = 0;                   // of the session
+  lsrun::session::row* session = nullptr;  // the same: rows stay where they are
   model::step kind{};
   std::uint8_t scenario = 0;
   bool first_request = true;  // none was made yet: the next one is due when the step was
@@ -88,6 +84,7 @@ struct step final : lsrun_session {
   std::uint32_t draws = 0;  // of random()
 
   lsrun_status operation(std::string_view name, std::uint32_t& id) override;
+  bool known_words(const lsrun_http_request&) override;
   lsrun_status http(const lsrun_http_request&, lsrun_op**) override;
   lsrun_status sleep(std::uint64_t, void*, void (*)(void*, lsrun_status) noexcept, lsrun_op**) override;
   void cancel(lsrun_op*) override;
@@ -99,7 +96,8 @@ struct step final : lsrun_session {
   lsrun_status finish_step(lsrun_outcome, std::uint32_t flags, std::string_view text) override;
 };
 
-// Things of one kind that are used again: no allocation once as many were alive as ever will be.
+// Things of one kind that are used again: no allocation once as many were alive as ever will be. What was given back
+// last is taken first.
 template <class T>
 class object_pool {
  public:
@@ -111,14 +109,27 @@ class object_pool {
     }
     T* one = free_.back();
     free_.pop_back();
+    least_free_ = std::min(least_free_, free_.size());
     return one;
   }
+  // The one that take() will give, if it exists already.
+  T* next() const { return free_.empty() ? nullptr : free_.back(); }
   void give_back(T* one) { free_.push_back(one); }
   std::size_t in_use() const { return all_.size() - free_.size(); }
+
+  // Calls empty(thing) for those that were not needed since the last trim, once each until they are taken again: so
+  // what they hold follows the need of late and not the highest ever.
+  template <class Empty>
+  void trim(Empty empty) {
+    for (std::size_t i = std::min(trimmed_, least_free_); i < least_free_; ++i) empty(*free_[i]);
+    trimmed_ = least_free_;
+    least_free_ = free_.size();
+  }
 
  private:
   std::vector<std::unique_ptr<T>> all_;
   std::vector<T*> free_;
+  std::size_t least_free_ = 0, trimmed_ = 0;  // of free_: least length since the last trim; how many were emptied
 };
 
 }  // namespace lsrun::run

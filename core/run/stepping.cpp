@@ -30,6 +30,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   session::row& r = sessions_[row];
   s->worker = this;
   s->row = row;
+  s->session = &r;
   s->kind = kind;
   s->mark = plugin::inside_word::of(r.scenario, kind, r.number).bits;
   s->scenario = r.scenario;
@@ -79,7 +80,7 @@ void worker::threw(step* s) {
 // A step is over and nothing of it is in flight: what comes next for its session.
 void worker::settle(step* s) {
   const std::uint32_t row = s->row;
-  session::row& r = sessions_[row];
+  session::row& r = *s->session;
   live_steps_[r.step] = nullptr;
   free_slots_.push_back(r.step);
   r.step = session::no_place;
@@ -111,7 +112,7 @@ void worker::settle(step* s) {
 
 // A close that sent nothing and went well is no step: the target had nothing to do with it.
 void worker::count_end(step* s) {
-  const session::row& r = sessions_[s->row];
+  const session::row& r = *s->session;
   const bool well = model::well(s->outcome);
   if (!s->counted && well) return;
   if (!s->counted) shard_.step_started();
@@ -183,7 +184,7 @@ void worker::cancel_operation(operation* op) {
 }
 
 void worker::leave_queue(operation* op) {
-  for (permit_queue& q : addresses_[sessions_[op->step->row].address].queues) {
+  for (permit_queue& q : addresses_[op->step->session->address].queues) {
     operation* before = nullptr;
     for (operation* one = q.head; one != nullptr; before = one, one = one->behind) {
       if (one != op) continue;
@@ -195,20 +196,39 @@ void worker::leave_queue(operation* op) {
   }
 }
 
-bool worker::know(std::uint32_t id) {
+bool worker::get_to_know(std::uint32_t id) {
   if (id >= known_.size()) return false;
-  if (known_[id]) return true;
   const auto names = shared_.names.operations();
   if (id >= names.size()) return false;
   const std::vector<rate::budget> budgets = budgets_of(shared_.plan.limits);
   rates_.define(id, budgets_for(shared_.plan.limits, budgets, {names[id]}));
-  known_[id] = true;
+  known_[id] = 1;
   return true;
 }
 
+// A plugin asks for a request: true if its words are known, since they were those of the operation that is used next.
+bool worker::ask(const lsrun_http_request& r, const step& s) {
+  asked_.address = s.session->address;
+  asked_.method = plugin::view(r.method);
+  asked_.target = plugin::view(r.target);
+  asked_.body = plugin::view(r.body);
+  asked_headers_.resize(r.header_count);
+  for (std::uint32_t i = 0; i < r.header_count; ++i)
+    asked_headers_[i] = {plugin::view(r.headers[i].name), plugin::view(r.headers[i].value)};
+  asked_.headers = asked_headers_.data();
+  asked_.header_count = r.header_count;
+  asked_.checked = true;  // at the plugin boundary, before http() comes here
+  const operation* const next = operations_.next();
+  asked_again_ = next != nullptr && next->text.same_words(asked_);
+  return asked_again_;
+}
+
+// Keeps what was asked as the bytes that go out: now or when its permits allow, and again if it is tried again.
+void worker::take_text(operation* op) { client_->write(op->text, asked_, asked_again_); }
+
 void worker::begin_request(operation* op) {
   step* s = op->step;
-  const std::uint32_t address = sessions_[s->row].address;
+  const std::uint32_t address = s->session->address;
   const time::instant permit = rates_.earliest(address, op->id);
   time::instant wanted = now_, planned = std::max(now_, permit);
   s->last_operation = op->id;
@@ -233,7 +253,7 @@ void worker::wait_for_permit(operation* op, time::instant wanted) {
   op->wanted = wanted;
   op->at = operation::stage::waiting;
   op->behind = nullptr;
-  const std::uint32_t index = sessions_[op->step->row].address;
+  const std::uint32_t index = op->step->session->address;
   auto& queues = addresses_[index].queues;
   auto q = std::find_if(queues.begin(), queues.end(), [&](const permit_queue& one) { return one.operation == op->id; });
   if (q == queues.end()) q = queues.insert(q, permit_queue{op->id, nullptr, nullptr});
@@ -244,7 +264,7 @@ void worker::wait_for_permit(operation* op, time::instant wanted) {
 }
 
 void worker::send(operation* op, time::instant planned) {
-  const std::uint32_t address = sessions_[op->step->row].address;
+  const std::uint32_t address = op->step->session->address;
   rates_.charge(address, op->id, now_);
   shard_.throttle_wait(planned - op->wanted);
   op->planned = planned;
@@ -252,16 +272,12 @@ void worker::send(operation* op, time::instant planned) {
   op->at = operation::stage::in_flight;
   transport::request request;
   request.address = address;
-  request.method = op->method();
-  request.target = op->target();
-  request.body = op->body();
-  request.headers = op->headers.data();
-  request.header_count = op->headers.size();
+  request.method = op->text.method();
+  request.bytes = op->text.bytes();
   request.timeout = op->timeout;
-  request.checked = true;  // at the plugin boundary
   request.stream = op->on_piece != nullptr || op->on_event != nullptr;
   if (op->decoder) op->decoder->reset();
-  if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->method(), op->target(), op->body());
+  if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->text.method(), op->text.target(), op->text.body());
   op->exchange = client_->start(request, *op);
 }
 
@@ -269,7 +285,7 @@ void worker::send(operation* op, time::instant planned) {
 void worker::answered(operation* op, const transport::answer& a) {
   now_ = std::max(now_, a.end);
   step* s = op->step;
-  session::row& r = sessions_[s->row];
+  const session::row& r = *s->session;
   char reason[longest_reason];
   std::string_view why = a.error;
   model::outcome outcome = a.outcome;
@@ -337,7 +353,7 @@ bool worker::retry_wanted(operation* op, const transport::answer& a, model::outc
   std::optional<time::span> asked;
   const bool refused = outcome == model::outcome::rate_limited;
   if (refused) asked = rate::parse_retry_after(a.header("retry-after"), std::time(nullptr));
-  const session::row& r = sessions_[op->step->row];
+  const session::row& r = *op->step->session;
   const auto wait = rate::wait_before_retry(retry_, outcome, op->attempt, asked,
                                             load::mix(shared_.plan.seed, r.number, retry_stream + picks_++));
   if (!wait) return false;
@@ -458,28 +474,6 @@ void operation::on_timer(std::uint64_t, time::instant now) {
     w->complete(this, nullptr, model::outcome::ok, {});
   else
     w->wait_for_permit(this, wanted);
-}
-
-void operation::take_text(const lsrun_http_request& r) {
-  method_size = r.method.len;
-  target_size = r.target.len;
-  body_size = r.body.len;
-  std::size_t size = method_size + target_size + body_size;
-  for (std::uint32_t i = 0; i < r.header_count; ++i) size += r.headers[i].name.len + r.headers[i].value.len;
-  char* to = text.reset(size);
-  const auto put = [&to](lsrun_str s) -> std::string_view {
-    if (s.len > 0) std::memcpy(to, s.ptr, s.len);
-    to += s.len;
-    return {to - s.len, s.len};
-  };
-  put(r.method);
-  put(r.target);
-  put(r.body);
-  headers.clear();
-  for (std::uint32_t i = 0; i < r.header_count; ++i) {
-    const std::string_view name = put(r.headers[i].name);
-    headers.push_back({name, put(r.headers[i].value)});
-  }
 }
 
 }  // namespace lsrun::run

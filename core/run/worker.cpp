@@ -110,7 +110,7 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
   for (const auto& scenario : scenarios_)
     for (const plugin::defined_operation& op : scenario->operations()) {
       rates_.define(op.id, budgets_for(s.plan.limits, budgets, op.budgets));
-      known_[op.id] = true;
+      known_[op.id] = 1;
     }
   if (s.plan.rate.base)
     base_interval_ = time::from_seconds(static_cast<double>(s.addresses.size()) / s.plan.rate.base->per_second());
@@ -269,6 +269,7 @@ std::unique_ptr<metrics::interval> worker::take_interval(std::unique_ptr<metrics
   taken->replaced_connections = client_->connections().replaced - replaced_told_;
   replaced_told_ = client_->connections().replaced;
   shard_.sessions().peak_alive = alive_;
+  operations_.trim([](operation& op) { op.text.free(); });
   return taken;
 }
 

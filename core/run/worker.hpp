@@ -75,7 +75,8 @@ class worker final : time::timer_wheel::client {
     time::instant ready_since = 0;  // from when on a session has always been ready
     time::timer_wheel::id timer = time::timer_wheel::none;
     std::uint32_t in_step = 0;
-    bool queued = false;  // in run_queue_
+    std::uint32_t ready = 0;  // sessions in its lists of those that are
+    bool queued = false;      // in run_queue_
   };
   struct by_step {  // what a scenario's step asked for first, learnt from the step itself
     std::uint32_t operation[3] = {unknown, unknown, unknown};
@@ -111,7 +112,6 @@ class worker final : time::timer_wheel::client {
   time::instant send_waiting(std::uint32_t address);
   time::instant start_closes(std::uint32_t address);
   time::instant start_steps(std::uint32_t address);
-  bool ready_at(std::uint32_t address);
   void forget_opened(address_state&);
   bool start_open(std::uint32_t address, time::instant slot, time::instant& wake);
   bool start_turn(std::uint32_t address, time::instant slot, time::instant& wake);
@@ -159,6 +159,8 @@ class worker final : time::timer_wheel::client {
   void cancel_step(step*);
   void abandon(step*);
   operation* new_operation(step*);
+  bool ask(const lsrun_http_request&, const step&);
+  void take_text(operation*);
   void begin_request(operation*);
   void cancel_operation(operation*);
   void leave_queue(operation*);
@@ -170,7 +172,11 @@ class worker final : time::timer_wheel::client {
   lsrun_http_reply reply_of(const operation*, const transport::answer*, model::outcome, std::string_view why) const;
   void complete(operation*, const transport::answer*, model::outcome, std::string_view why);
   void forget(operation*);
-  bool know(std::uint32_t operation);
+  // Are the budgets of this operation defined? They are now, if it has a name.
+  bool know(std::uint32_t operation) {
+    return (operation < known_.size() && known_[operation] != 0) || get_to_know(operation);
+  }
+  bool get_to_know(std::uint32_t operation);
   std::string name_of(std::uint32_t operation) const { return shared_.names.operations()[operation]; }
 
   shared& shared_;
@@ -190,12 +196,15 @@ class worker final : time::timer_wheel::client {
   std::vector<address_state> addresses_;
   std::vector<std::vector<std::uint32_t>> ready_;
   std::vector<std::uint32_t> run_queue_, running_;  // addresses to look at
+  transport::request asked_;                        // what a plugin asks for just now
+  std::vector<transport::header_view> asked_headers_;
+  bool asked_again_ = false;  // in the words of the operation that is used next
   std::vector<step*> ended_, settling_;
   std::vector<operation*> dead_, ending_;  // cancelled before they were sent: their done is due
   std::vector<step*> live_steps_;          // by slot, see row::step
   std::vector<std::uint32_t> free_slots_;
   std::vector<by_step> learnt_;  // by scenario
-  std::vector<bool> known_;      // operations whose budgets are defined
+  std::vector<char> known_;      // operations whose budgets are defined
   std::unique_ptr<load::arrivals> arrivals_;
   time::instant now_ = 0;
   time::instant turned_at_ = 0, pulse_at_ = 0;  // of the loop's last turn; when the pulse was last taken

@@ -11,7 +11,9 @@ namespace lsrun::transport {
 class byte_buffer {
  public:
   const char* data() const { return bytes_.get(); }
+  char* data() { return bytes_.get(); }
   std::size_t size() const { return size_; }
+  std::string_view view() const { return {bytes_.get(), size_}; }
   std::size_t capacity() const { return capacity_; }
   // Makes it `size` bytes whose values are the caller's to write; what it held is lost. Allocates only to grow.
   char* reset(std::size_t size) {
@@ -22,6 +24,8 @@ class byte_buffer {
     size_ = size;
     return bytes_.get();
   }
+  // Makes it shorter or, within its capacity, longer; what it holds stays.
+  void resize(std::size_t size) { size_ = size; }
   // Takes the other's bytes and leaves it without any.
   void take(byte_buffer& other) {
     bytes_ = std::move(other.bytes_);

@@ -27,6 +27,9 @@ std::string_view answer::header(std::string_view name) const {
 
 client::client(reactor& r, time::timer_wheel& timers, settings s) : impl_(new impl(r, timers, std::move(s))) {}
 client::~client() = default;
+const char* client::write(request_text& out, const request& r, bool same_words) const {
+  return out.write(impl_->settings_, r, same_words);
+}
 exchange_id client::start(const request& r, exchange_handler& h) { return impl_->start(r, h); }
 void client::cancel(exchange_id id) { impl_->cancel(id); }
 void client::close_idle() { impl_->close_idle(); }
@@ -44,8 +47,7 @@ client::impl::impl(reactor& r, time::timer_wheel& timers, settings s)
 
 client::impl::~impl() {
   reactor_.withdraw(*this);
-  for (std::size_t i = 0; i < exchanges_.size(); ++i)
-    if (exchanges_[i].state != exchange::phase::unused) stop_timer(exchanges_[i]);
+  for (std::size_t i = 0; i < exchanges_.size(); ++i) timers_.cancel(exchanges_[i].timer);
   for (std::size_t i = 0; i < connections_.size(); ++i)
     if (connections_[i].state != connection::phase::unused) close(connections_[i]);
 }
@@ -69,11 +71,18 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   e.no_body = r.method == "HEAD";
   e.stream = r.stream;
   e.state = exchange::phase::connecting;
-  if (!buffers_.empty()) {
-    e.out.take(buffers_.back());
-    buffers_.pop_back();
+  const char* why = nullptr;
+  if (r.bytes.empty()) {
+    if (!buffers_.empty()) {
+      e.written.take(buffers_.back());
+      buffers_.pop_back();
+    }
+    why = write_request(e.written, settings_, r);
+    e.out = e.written.view();
+  } else {
+    e.out = r.bytes;
   }
-  if (const char* why = write_request(e.out, settings_, r)) {
+  if (why != nullptr) {
     fail(e, model::outcome::protocol_error, why);
   } else if (addresses_[e.address].first != nullptr) {
     enqueue(e);
@@ -123,9 +132,13 @@ void client::impl::unqueue(exchange& e) {
   e.previous = e.next = nullptr;
 }
 
-void client::impl::stop_timer(exchange& e) {
+// Sets, moves or (time::never) lifts the instant at which the exchange is given up.
+void client::impl::set_deadline(exchange& e, time::instant at) {
+  e.deadline = at;
+  if (at == time::never || (e.timer != time::timer_wheel::none && e.timer_due <= at)) return;
   timers_.cancel(e.timer);
-  e.timer = time::timer_wheel::none;
+  e.timer = timers_.schedule(at, *this, e.id & ((1u << index_bits) - 1));
+  e.timer_due = at;
 }
 
 void client::impl::cancel(exchange_id id) {
@@ -135,7 +148,7 @@ void client::impl::cancel(exchange_id id) {
 // Ends an exchange without an answer; on_done comes from run().
 void client::impl::fail(exchange& e, model::outcome o, std::string_view words) {
   if (e.state == exchange::phase::ending) return;
-  stop_timer(e);
+  set_deadline(e, time::never);
   if (e.state == exchange::phase::waiting) unqueue(e);
   if (e.link != nullptr) close(*e.link);
   e.state = exchange::phase::ending;
@@ -181,10 +194,13 @@ void client::impl::deliver(exchange& e) {
 void client::impl::release(exchange& e) {
   const std::size_t most = in_flight_ + least_kept;
   if (e.reader != nullptr) readers_.push_back(std::move(e.reader));
-  if (e.out.capacity() <= kept_capacity) buffers_.emplace_back().take(e.out);
+  if (e.written.capacity() > 0) {
+    if (e.written.capacity() <= kept_capacity) buffers_.emplace_back().take(e.written);
+    e.written.free();
+  }
   while (readers_.size() > most) readers_.pop_back();
   while (buffers_.size() > most) buffers_.pop_back();
-  e.out.free();
+  e.out = {};
   e.words.clear();
   e.out_sent = 0;
   e.sent = e.first_byte = e.end = 0;
@@ -194,10 +210,13 @@ void client::impl::release(exchange& e) {
   exchanges_.give_back(e);
 }
 
-void client::impl::on_timer(std::uint64_t cookie, time::instant) {
-  exchange* e = find(cookie);
-  if (e == nullptr) return;
+void client::impl::on_timer(std::uint64_t cookie, time::instant now) {
+  exchange* const e = &exchanges_[cookie];
   e->timer = time::timer_wheel::none;
+  if (now < e->deadline) {  // lifted, or put off
+    set_deadline(*e, e->deadline);
+    return;
+  }
   if (e->state == exchange::phase::connecting) {
     e->connect_timed_out = true;
     ++counters_.failed;

@@ -20,6 +20,7 @@ class timer_wheel;
 namespace lsrun::transport {
 
 class reactor;
+class request_text;
 
 struct header_view {
   std::string_view name, value;
@@ -33,6 +34,9 @@ struct request {              // borrowed until start() returns; what is needed 
   time::span timeout = 0;  // from sent to end; 0: settings::request_timeout
   bool stream = false;     // hand the body of 2xx answers to on_data instead of collecting it
   bool checked = false;    // method, target and headers were looked at already (plugin::wrong_with): well-formed
+  // The request as client::write() made it of the fields above: sent as it is, and valid until on_done. Empty: the
+  // client writes it and keeps it itself.
+  std::string_view bytes;
 };
 
 struct answer {                                 // valid until on_done returns
@@ -102,6 +106,8 @@ class client {
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
+  // Writes a request as the bytes that go to the target, for request::bytes; see request_text::write.
+  const char* write(request_text& out, const request&, bool same_words) const;
   // Starts a request on an idle or new connection of its address, or queues it for one. Never fails at once: every
   // failure comes by on_done. The handler lives until then.
   exchange_id start(const request&, exchange_handler&);

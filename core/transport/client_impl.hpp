@@ -28,7 +28,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void serve_waiting(std::uint32_t address);
   void enqueue(exchange&);
   void unqueue(exchange&);
-  void stop_timer(exchange&);
+  void set_deadline(exchange&, time::instant);
   void fail(exchange&, model::outcome, std::string_view words);
   void deliver(exchange&);
   void release(exchange&);

@@ -34,7 +34,7 @@ void client::impl::connect(exchange& e) {
     return;
   }
   if (settings_.connect_timeout > 0 && (!s.connected || settings_.tls))
-    e.timer = timers_.schedule(time::now() + settings_.connect_timeout, *this, e.id);
+    set_deadline(e, time::now() + settings_.connect_timeout);
   if (s.connected) connected(c);
 }
 
@@ -81,7 +81,7 @@ void client::impl::established(connection& c) {
   ++counters_.opened;
   ++counters_.open;
   c.state = connection::phase::busy;
-  stop_timer(*c.user);
+  set_deadline(*c.user, time::never);
   send(c);
 }
 

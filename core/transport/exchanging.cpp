@@ -34,7 +34,7 @@ void client::impl::send(connection& c) {
   if (e.state != exchange::phase::sending) {
     e.state = exchange::phase::sending;
     e.sent = time::now();
-    if (e.timeout > 0) e.timer = timers_.schedule(e.sent + e.timeout, *this, e.id);
+    if (e.timeout > 0) set_deadline(e, e.sent + e.timeout);
   }
   while (e.out_sent < e.out.size()) {
     const char* from = e.out.data() + e.out_sent;
@@ -131,7 +131,7 @@ bool client::impl::is_quiet(connection& c) {
 // The answer is whole. The connection is given on before the handler is told, so that its next request finds it.
 void client::impl::complete(connection& c, exchange& e, bool keep) {
   e.end = read_at_;
-  stop_timer(e);
+  e.deadline = time::never;
   c.user = nullptr;
   e.link = nullptr;
   if (keep && e.reader->surplus() > 0) {
@@ -158,7 +158,7 @@ void client::impl::lost(connection& c, exchange& e, transfer last) {
   const bool read = error == 0 && e.out_sent == e.out.size() && was_read(c.fd);
   if (e.first_byte == 0 && c.reused && !read) {
     ++counters_.replaced;
-    stop_timer(e);
+    set_deadline(e, time::never);
     close(c);
     e.out_sent = 0;
     connect(e);

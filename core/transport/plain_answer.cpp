@@ -1,6 +1,8 @@
 // See plain_answer.hpp. Where it is in doubt it says no: the parser is the judge.
 #include "transport/plain_answer.hpp"
 
+#include <cstring>
+
 #include "model/http_words.hpp"
 #include "model/word_scan.hpp"
 
@@ -40,7 +42,7 @@ bool read_status(const char* p, unsigned& out) {
 }
 
 // What a header line means for the framing. False: more than this path knows.
-bool weigh(std::string_view name, std::string_view value, plain_answer& out, std::size_t& length, bool& has_length) {
+bool weigh(std::string_view name, std::string_view value, plain_answer& out, std::size_t& length) {
   switch (name.size()) {
     case 7:
       return !is_name(name, "upgrade");
@@ -51,8 +53,8 @@ bool weigh(std::string_view name, std::string_view value, plain_answer& out, std
       return true;
     case 14:
       if (!is_name(name, "content-length")) return true;
-      if (has_length) return false;
-      has_length = true;
+      if (out.length.data() != nullptr) return false;
+      out.length = value;
       return read_number(value, length);
     case 16:
       return !is_name(name, "proxy-connection");
@@ -74,7 +76,7 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
   if (p == nullptr) return false;
   p += 2;
   std::size_t length = 0;
-  bool has_length = false;
+  out.length = {};
   out.keep_alive = true;
   while (end - p >= 2 && *p != '\r') {
     const char* const name = p;
@@ -88,7 +90,7 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
     const char* last = stop;
     while (last != p && last[-1] == ' ') --last;
     const std::string_view value(p, static_cast<std::size_t>(last - p));
-    if (!weigh(name_view, value, out, length, has_length)) return false;
+    if (!weigh(name_view, value, out, length)) return false;
     headers.push_back({name_view, value});
     p = stop + 2;
   }
@@ -96,11 +98,39 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
   p += 2;
   if (out.status == 204 || out.status == 304) {
     length = 0;
-  } else if (!has_length || length > largest_body || length > static_cast<std::size_t>(end - p)) {
+    out.length = {};
+  } else if (out.length.data() == nullptr || length > largest_body || length > static_cast<std::size_t>(end - p)) {
     return false;
   }
   out.body = {p, length};
   out.size = static_cast<std::size_t>(p - bytes.data()) + length;
+  return true;
+}
+
+void repeated_head::keep(std::string_view bytes, const plain_answer& a) {
+  head_.clear();
+  const std::size_t size = a.size - a.body.size();
+  if (a.length.empty() || size > longest) return;
+  head_.assign(bytes.substr(0, size));
+  at_ = bytes.data();
+  digits_from_ = static_cast<std::size_t>(a.length.data() - bytes.data());
+  digits_to_ = digits_from_ + a.length.size();
+  answer_ = a;
+}
+
+bool repeated_head::read(std::string_view bytes, std::size_t largest_body, plain_answer& out) const {
+  const std::size_t size = head_.size();
+  if (size == 0 || bytes.data() != at_ || bytes.size() < size) return false;
+  const std::string_view digits = bytes.substr(digits_from_, digits_to_ - digits_from_);
+  std::size_t length = 0;
+  if (std::memcmp(at_, head_.data(), digits_from_) != 0 || !read_number(digits, length) ||
+      std::memcmp(at_ + digits_to_, head_.data() + digits_to_, size - digits_to_) != 0)
+    return false;
+  if (length > largest_body || length > bytes.size() - size) return false;
+  out = answer_;
+  out.length = digits;
+  out.body = bytes.substr(size, length);
+  out.size = size + length;
   return true;
 }
 

@@ -9,7 +9,8 @@ struct plain_answer {
   unsigned status = 0;
   bool keep_alive = true;
   std::string_view body;
-  std::size_t size = 0;  // bytes of the whole answer
+  std::string_view length;  // the digits of Content-Length; not of 204 and 304
+  std::size_t size = 0;     // bytes of the whole answer
 };
 
 // Reads a status line of HTTP/1.1, simple header lines, Content-Length and that much body, or 204 and 304 without one.
@@ -18,5 +19,24 @@ struct plain_answer {
 // `bytes`.
 bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::vector<header_view>& headers,
                        plain_answer& out);
+
+// The head of the answer read last. A target's answers repeat it but for the length, and then it need not be read
+// again.
+class repeated_head {
+ public:
+  // Keeps the head of an answer that read_plain_answer has just accepted; `headers` are the views that it made.
+  void keep(std::string_view bytes, const plain_answer&);
+  // Does an answer of the same head stand at the same place of memory, whole? Then `out` is what read_plain_answer
+  // would say, and the views that it made of the headers hold for this answer too.
+  bool read(std::string_view bytes, std::size_t largest_body, plain_answer& out) const;
+  void forget() { head_.clear(); }
+
+ private:
+  static constexpr std::size_t longest = 2048;
+  std::string head_;                             // up to the body; empty: none is kept
+  const char* at_ = nullptr;                     // where it stood
+  std::size_t digits_from_ = 0, digits_to_ = 0;  // of Content-Length, in head_
+  plain_answer answer_;
+};
 
 }  // namespace lsrun::transport

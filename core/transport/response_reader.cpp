@@ -67,6 +67,7 @@ class beast_reader final : public response_reader {
     beast_reader& owner_;
   };
 
+  void clean();
   void restart();
   bool take_plain(std::string_view bytes, progress&);
   progress parse(std::string_view bytes);
@@ -82,6 +83,7 @@ class beast_reader final : public response_reader {
   }
   bool take_piece(std::string_view piece);
 
+  repeated_head last_head_;  // whose fields headers_ holds
   std::optional<parser> parser_;
   body_sink* sink_ = nullptr;
   std::string_view input_;                 // being parsed
@@ -94,7 +96,8 @@ class beast_reader final : public response_reader {
   std::size_t largest_body_ = 0;
   std::uint64_t expected_ = 0;
   bool no_body_ = false, stream_ = false, streaming_ = false, parser_only_ = false;
-  bool begun_ = false;  // the first bytes have been seen
+  bool begun_ = false;        // the first bytes have been seen
+  bool used_parser_ = false;  // for this answer
   bool header_done_ = false, header_own_ = false, chunk_seen_ = false;
 };
 
@@ -103,22 +106,33 @@ void beast_reader::begin(bool no_body, bool stream, std::size_t largest_body, bo
   no_body_ = no_body;
   stream_ = stream;
   largest_body_ = largest_body;
-  header_bytes_ = 0;
-  interim_ = 0;
-  for (std::string* buffer : {&header_, &rest_, &collected_}) {
-    if (buffer->capacity() > kept_capacity) std::string().swap(*buffer);
-    buffer->clear();
-  }
+  if (used_parser_) clean();
   begun_ = false;
   surplus_ = 0;
   error_ = {};
   keep_alive_ = false;
 }
 
+// What the parser left of the answer before.
+void beast_reader::clean() {
+  used_parser_ = false;
+  header_bytes_ = 0;
+  interim_ = 0;
+  for (std::string* buffer : {&header_, &rest_, &collected_}) {
+    if (buffer->capacity() > kept_capacity) std::string().swap(*buffer);
+    buffer->clear();
+  }
+}
+
 // The common case: all of it is here. False: it takes the parser to tell.
 bool beast_reader::take_plain(std::string_view bytes, progress& p) {
   plain_answer a;
-  if (no_body_ || !read_plain_answer(bytes, largest_body_, headers_, a)) return false;
+  if (no_body_) return false;
+  if (!last_head_.read(bytes, largest_body_, a)) {
+    last_head_.forget();
+    if (!read_plain_answer(bytes, largest_body_, headers_, a)) return false;
+    last_head_.keep(bytes, a);
+  }
   status_ = a.status;
   keep_alive_ = a.keep_alive;
   surplus_ = bytes.size() - a.size;
@@ -134,8 +148,10 @@ bool beast_reader::take_plain(std::string_view bytes, progress& p) {
 // The state before the first byte of an answer, final or interim.
 void beast_reader::restart() {
   parser_.emplace(*this);
+  used_parser_ = true;
   status_ = 0;
   headers_.clear();
+  last_head_.forget();
   if (!folded_.empty()) folded_.clear();
   body_ = {};
   expected_ = 0;

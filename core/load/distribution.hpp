@@ -25,16 +25,25 @@ struct distribution {
   double mean() const;
 };
 
-// A well-mixed 64-bit number from three others (splitmix64's finalizer over their sum, G. Steele et al. 2014):
-// what a run decides by chance is mix(seed, session, draw), so that it does not depend on timing.
+// splitmix64's finalizer (G. Steele et al. 2014).
+constexpr std::uint64_t finalize(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+// Well-mixed 64-bit numbers, made of three others: what a run decides by chance is mix(seed, session, draw), so that it
+// does not depend on timing. Where many are drawn, the seed is mixed in once: mix(mixed(seed), stream, index).
+struct mixed_seed {
+  std::uint64_t state = 0;
+};
+constexpr std::uint64_t golden = 0x9e3779b97f4a7c15u;
+constexpr mixed_seed mixed(std::uint64_t seed) { return {finalize(seed + golden)}; }
+constexpr std::uint64_t mix(mixed_seed seed, std::uint64_t stream, std::uint64_t index) {
+  return finalize(finalize(seed.state + stream + golden) + index + golden);
+}
 constexpr std::uint64_t mix(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
-  const auto finalize = [](std::uint64_t z) {
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  };
-  const std::uint64_t golden = 0x9e3779b97f4a7c15u;
-  return finalize(finalize(finalize(seed + golden) + stream + golden) + index + golden);
+  return mix(mixed(seed), stream, index);
 }
 
 }  // namespace lsrun::load

@@ -52,8 +52,11 @@ struct histogram::impl {
 
 // A value, clamped, and the index of its count.
 struct located_value {
-  explicit located_value(std::int64_t v)
-      : value(std::clamp<std::int64_t>(v, 0, histogram::highest)), index(layout::index_of(value)) {}
+  constexpr explicit located_value(std::int64_t v)
+      : value(static_cast<std::uint64_t>(v) <= static_cast<std::uint64_t>(histogram::highest) ? v
+              : v < 0                                                                         ? 0
+                                                                                              : histogram::highest),
+        index(layout::index_of(value)) {}
   std::int64_t value;
   std::uint32_t index;
 };

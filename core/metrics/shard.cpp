@@ -11,7 +11,9 @@
 namespace lsrun::metrics {
 namespace {
 
-std::int64_t microseconds(time::span s) { return s <= 0 ? 0 : (s + 500) / 1000; }
+std::int64_t microseconds(time::span s) {
+  return s <= 0 ? 0 : static_cast<std::int64_t>((static_cast<std::uint64_t>(s) + 500) / 1000);
+}
 
 template <class Figures>
 Figures& row(std::vector<Figures>& rows, std::size_t index) {
@@ -62,7 +64,18 @@ struct shard::impl {
   std::unordered_set<std::size_t> exampled;  // hashes of the kinds that were given an example
   std::vector<metric_kind> kinds;            // by metric id
 
+  // The last one asked for: often the next too.
+  place* last = nullptr;
+  std::uint32_t last_address = 0, last_operation = 0;
+
   address_figures& address_row(std::uint32_t address, std::uint32_t operation) {
+    if (last == nullptr || address != last_address || operation != last_operation || last->epoch != epoch)
+      last = find_place(address, operation);
+    return now->addresses[last->row];
+  }
+  place* find_place(std::uint32_t address, std::uint32_t operation) {
+    last_address = address;
+    last_operation = operation;
     place& p = row(row(places, operation), address);
     if (p.epoch != epoch) {
       p = {epoch, static_cast<std::uint32_t>(now->addresses.size())};
@@ -70,7 +83,11 @@ struct shard::impl {
       now->addresses.back().address = address;
       now->addresses.back().operation = operation;
     }
-    return now->addresses[p.row];
+    return &p;
+  }
+
+  void learn_kinds(std::uint32_t metric) {
+    while (metric >= kinds.size()) kinds.push_back(names.metric_of(static_cast<std::uint32_t>(kinds.size())).kind);
   }
 
   static std::size_t hash_of(const failure& f) {
@@ -146,7 +163,10 @@ std::optional<exchange>* shard::request(const request_record& r) {
   return nullptr;
 }
 
-void shard::throttle_wait(time::span waited) { impl_->now->throttle_wait.record(located_value(microseconds(waited))); }
+void shard::throttle_wait(time::span waited) {
+  constexpr located_value none(0);
+  impl_->now->throttle_wait.record(waited <= 0 ? none : located_value(microseconds(waited)));
+}
 
 void shard::step_failed(const request_record& r) {
   if (is_failure(r.outcome)) impl_->count_failure(r);
@@ -166,12 +186,13 @@ void shard::step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t tur
 
 void shard::scenario_value(std::uint32_t metric, std::int64_t value) {
   impl& s = *impl_;
-  while (metric >= s.kinds.size())
-    s.kinds.push_back(s.names.metric_of(static_cast<std::uint32_t>(s.kinds.size())).kind);
+  if (metric >= s.kinds.size()) [[unlikely]]
+    s.learn_kinds(metric);
   scenario_metric_figures& figures = row(s.now->scenario_metrics, metric);
-  if (s.kinds[metric] == metric_kind::time) value = microseconds(value);
+  const metric_kind kind = s.kinds[metric];
+  if (kind == metric_kind::time) value = microseconds(value);
   figures.sum += value;
-  if (s.kinds[metric] != metric_kind::count) figures.values.record(located_value(value));
+  if (kind != metric_kind::count) figures.values.record(located_value(value));
 }
 
 void shard::missed_turn() { ++impl_->now->missed_turns; }

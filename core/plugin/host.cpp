@@ -232,6 +232,7 @@ lsrun_host table() {
     if (const auto* wrong = wrong_session(s)) return void(complain(Slot, "session_info", wrong));
     if (!out || out->struct_size < sizeof out->struct_size)
       return void(complain(Slot, "session_info", "out is NULL or its struct_size is not set"));
+    if (out->struct_size == sizeof *out) return void(guarded(Slot, [&] { return s->info(*out), LSRUN_OK; }));
     lsrun_session_info full{};
     full.struct_size = sizeof full;
     guarded(Slot, [&] { return s->info(full), LSRUN_OK; });

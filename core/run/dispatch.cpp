@@ -13,12 +13,6 @@ constexpr time::instant long_ago = INT64_MIN / 2;
 constexpr std::size_t kept_intents = 64;  // of an address, for the next wave
 }  // namespace
 
-void worker::poke(std::uint32_t a) {
-  if (addresses_[a].queued) return;
-  addresses_[a].queued = true;
-  run_queue_.push_back(a);
-}
-
 void worker::dispatch(std::uint32_t index) {
   addresses_[index].queued = false;
   if (addresses_[index].timer != time::timer_wheel::none) {
@@ -149,7 +143,7 @@ bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& 
       wake = std::min(wake, permit);
       continue;
     }
-    const std::uint32_t row = list[load::mix(shared_.plan.seed, turn_stream, picks_++) % list.size()];
+    const std::uint32_t row = list[load::mix(seed_, turn_stream, picks_++) % list.size()];
     unready(row);
     session::row& r = sessions_[row];
     r.state = session::state::in_turn;

@@ -71,7 +71,7 @@ void step::cancel(lsrun_op* handle) {
 }
 
 void step::info(lsrun_session_info& out) {
-  const session::row& r = (*session);
+  const session::row& r = *session;
   const shared& s = worker->shared_;
   out.turn = r.turn;
   out.turns = r.turns;
@@ -95,9 +95,10 @@ lsrun_status step::tenant_value(std::string_view key, lsrun_str& value) {
 // Random: any message, by (seed, session, draw). In order: each session goes through the file from its first line on.
 lsrun_str step::next_message() {
   const shared& s = worker->shared_;
-  session::row& r = (*session);
+  session::row& r = *session;
   const std::uint64_t drawn = r.messages++;
-  const std::uint64_t index = s.plan.messages.random ? load::mix(s.plan.seed, r.number, message_draws + drawn) : drawn;
+  const std::uint64_t index =
+      s.plan.messages.random ? load::mix(worker->seed_, r.number, message_draws + drawn) : drawn;
   const std::size_t i = index % s.messages.size();
   if (s.message_has_placeholder[i] == 0) return plugin::str(s.messages[i]);
   message = s.messages[i];
@@ -112,7 +113,7 @@ lsrun_str step::next_message() {
 }
 
 std::uint64_t step::random() {
-  const session::row& r = (*session);
+  const session::row& r = *session;
   return load::mix(worker->shared_.plan.seed, r.number,
                    step_draws * (1 + static_cast<std::uint64_t>(kind)) + (std::uint64_t{r.turn} << 16) + draws++);
 }

@@ -20,6 +20,25 @@ std::uint32_t turn_label(const step& s, const session::row& r) {
   return s.kind == model::step::turn ? r.turn : metrics::no_turn;
 }
 
+// An answer, or its absence, as the plugin sees it.
+inline lsrun_http_reply reply_of(const operation* op, const transport::answer* a, model::outcome outcome,
+                                 std::string_view why) {
+  lsrun_http_reply reply{};
+  reply.struct_size = sizeof reply;
+  reply.outcome = static_cast<lsrun_outcome>(outcome);
+  reply.attempts = op->attempt;
+  reply.error = model::well(outcome) ? lsrun_str{} : plugin::str(why);
+  reply.planned_ns = static_cast<std::uint64_t>(op->planned);
+  if (a == nullptr) return reply;
+  reply.status = a->status;
+  reply.body = plugin::str(a->body);
+  reply.sent_ns = static_cast<std::uint64_t>(a->sent);
+  reply.first_byte_ns = static_cast<std::uint64_t>(a->first_byte);
+  reply.end_ns = static_cast<std::uint64_t>(a->end);
+  reply.host_data = a;
+  return reply;
+}
+
 }  // namespace
 
 // ---- steps ----
@@ -134,7 +153,7 @@ void worker::think(std::uint32_t row) {
   const load::distribution& think_time = shared_.plan.sessions.think_time;
   r.due = now_;
   if (think_time.what != load::distribution::kind::none)
-    r.due += static_cast<time::span>(think_time.draw(load::mix(shared_.plan.seed, r.number, think_stream + r.turn)));
+    r.due += static_cast<time::span>(think_time.draw(load::mix(seed_, r.number, think_stream + r.turn)));
   if (r.due <= now_)
     make_ready(row);
   else
@@ -365,24 +384,6 @@ bool worker::retry_wanted(operation* op, const transport::answer& a, model::outc
   op->wanted = refused ? now_ : now_ + *wait;
   op->timer = wheel_.schedule(now_ + *wait, *op, 0);
   return true;
-}
-
-lsrun_http_reply worker::reply_of(const operation* op, const transport::answer* a, model::outcome outcome,
-                                  std::string_view why) const {
-  lsrun_http_reply reply{};
-  reply.struct_size = sizeof reply;
-  reply.outcome = static_cast<lsrun_outcome>(outcome);
-  reply.attempts = op->attempt;
-  reply.error = model::well(outcome) ? lsrun_str{} : plugin::str(why);
-  reply.planned_ns = static_cast<std::uint64_t>(op->planned);
-  if (a == nullptr) return reply;
-  reply.status = a->status;
-  reply.body = plugin::str(a->body);
-  reply.sent_ns = static_cast<std::uint64_t>(a->sent);
-  reply.first_byte_ns = static_cast<std::uint64_t>(a->first_byte);
-  reply.end_ns = static_cast<std::uint64_t>(a->end);
-  reply.host_data = a;
-  return reply;
 }
 
 void worker::complete(operation* op, const transport::answer* a, model::outcome outcome, std::string_view why) {

@@ -90,6 +90,7 @@ transport::settings transport_for(const shared& s, std::uint32_t index) {
 worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios)
     : shared_(s),
       index_(index),
+      seed_(load::mixed(s.plan.seed)),
       scenarios_(std::move(scenarios)),
       inside_(names_of(scenarios_)),
       wheel_(time::now()),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "load/arrivals.hpp"
+#include "load/distribution.hpp"
 #include "metrics/shard.hpp"
 #include "plugin/inside.hpp"
 #include "plugin/loader.hpp"
@@ -107,7 +108,11 @@ class worker final : time::timer_wheel::client {
   void report_adjustment(const rate::adjustment&);
 
   // dispatch.cpp: which step or request goes next at an address
-  void poke(std::uint32_t address);
+  void poke(std::uint32_t address) {
+    if (addresses_[address].queued) return;
+    addresses_[address].queued = true;
+    run_queue_.push_back(address);
+  }
   void dispatch(std::uint32_t address);
   time::instant send_waiting(std::uint32_t address);
   time::instant start_closes(std::uint32_t address);
@@ -169,7 +174,6 @@ class worker final : time::timer_wheel::client {
   void answered(operation*, const transport::answer&);
   model::outcome classify(operation*, const transport::answer&, char* reason, std::string_view& why);
   bool retry_wanted(operation*, const transport::answer&, model::outcome);
-  lsrun_http_reply reply_of(const operation*, const transport::answer*, model::outcome, std::string_view why) const;
   void complete(operation*, const transport::answer*, model::outcome, std::string_view why);
   void forget(operation*);
   // Are the budgets of this operation defined? They are now, if it has a name.
@@ -181,6 +185,7 @@ class worker final : time::timer_wheel::client {
 
   shared& shared_;
   const std::uint32_t index_;
+  const load::mixed_seed seed_;  // the plan's
   std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios_;
   plugin::inside_mark inside_;
   transport::reactor reactor_;

@@ -192,14 +192,17 @@ void client::impl::deliver(exchange& e) {
 // Frees the exchange. Its buffers wait for the next one, unless more wait already than a wave of requests needs: so
 // sessions that are idle keep none.
 void client::impl::release(exchange& e) {
-  const std::size_t most = in_flight_ + least_kept;
-  if (e.reader != nullptr) readers_.push_back(std::move(e.reader));
+  if (e.reader != nullptr) {
+    if (spare_reader_ == nullptr)
+      spare_reader_ = std::move(e.reader);
+    else
+      give_back(std::move(e.reader));
+  }
   if (e.written.capacity() > 0) {
     if (e.written.capacity() <= kept_capacity) buffers_.emplace_back().take(e.written);
+    while (buffers_.size() > in_flight_ + least_kept) buffers_.pop_back();
     e.written.free();
   }
-  while (readers_.size() > most) readers_.pop_back();
-  while (buffers_.size() > most) buffers_.pop_back();
   e.out = {};
   e.words.clear();
   e.out_sent = 0;
@@ -208,6 +211,19 @@ void client::impl::release(exchange& e) {
   e.connect_timed_out = false;
   e.state = exchange::phase::unused;
   exchanges_.give_back(e);
+}
+
+void client::impl::give_back(std::unique_ptr<response_reader> reader) {
+  readers_.push_back(std::move(reader));
+  while (readers_.size() > in_flight_ + least_kept) readers_.pop_back();
+}
+
+std::unique_ptr<response_reader> client::impl::take_reader() {
+  if (spare_reader_ != nullptr) return std::move(spare_reader_);
+  if (readers_.empty()) return make_response_reader();
+  auto reader = std::move(readers_.back());
+  readers_.pop_back();
+  return reader;
 }
 
 void client::impl::on_timer(std::uint64_t cookie, time::instant now) {

@@ -24,6 +24,8 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void cancel(exchange_id);
   void close_idle();
   exchange* find(exchange_id);
+  std::unique_ptr<response_reader> take_reader();
+  void give_back(std::unique_ptr<response_reader>);
   void route(exchange&);
   void serve_waiting(std::uint32_t address);
   void enqueue(exchange&);
@@ -67,6 +69,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   std::vector<address_state> addresses_;
   slab<connection, 64> connections_;
   slab<exchange, 64> exchanges_;
+  std::unique_ptr<response_reader> spare_reader_;          // the first of those not in use
   std::vector<std::unique_ptr<response_reader>> readers_;  // not in use; never many more than requests are in flight
   std::vector<byte_buffer> buffers_;                       // likewise
   std::vector<exchange*> ending_, delivering_;

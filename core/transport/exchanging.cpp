@@ -2,6 +2,8 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -12,6 +14,15 @@ namespace lsrun::transport {
 namespace {
 
 constexpr std::size_t scratch_size = 64u << 10;
+// The system calls themselves: around each, send() and recv() of glibc switch the thread's cancellation on and off, of
+// which nothing here makes use.
+ssize_t send_bytes(int fd, const char* from, std::size_t size) {
+  return syscall(SYS_sendto, fd, from, size, MSG_NOSIGNAL, nullptr, 0);
+}
+ssize_t receive_bytes(int fd, char* to, std::size_t room) {
+  return syscall(SYS_recvfrom, fd, to, room, 0, nullptr, nullptr);
+}
+
 constexpr int most_reads = 16;  // of full buffers in one round, so that one fast stream does not starve the others
 
 // Has the target read a request that was written whole, on a connection that ended without error before a byte of an
@@ -43,7 +54,7 @@ void client::impl::send(connection& c) {
     if (c.tls != nullptr) {
       t = tls_context::write(c, from, left);
     } else {
-      t.size = ::send(c.fd, from, left, MSG_NOSIGNAL);
+      t.size = send_bytes(c.fd, from, left);
       t.error = t.size < 0 ? errno : 0;
     }
     if (t.size > 0) {
@@ -62,7 +73,7 @@ void client::impl::send(connection& c) {
 transfer client::impl::receive(connection& c, char* to, std::size_t room) {
   if (c.tls != nullptr) return tls_context::read(c, to, room);
   if (c.drained && !c.hung_up) return {-1, EAGAIN};
-  const ssize_t n = ::recv(c.fd, to, room, 0);
+  const ssize_t n = receive_bytes(c.fd, to, room);
   if (n < 0) return {n, errno};
   c.drained = static_cast<std::size_t>(n) < room;
   return {n, 0};
@@ -90,12 +101,7 @@ bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes
   read_at_ = time::now();
   if (e.first_byte == 0) {
     e.first_byte = read_at_;
-    if (readers_.empty()) {
-      e.reader = make_response_reader();
-    } else {
-      e.reader = std::move(readers_.back());
-      readers_.pop_back();
-    }
+    e.reader = take_reader();
     e.reader->begin(e.no_body, e.stream, settings_.largest_body, settings_.parser_only);
   }
   streaming_ = &e;

@@ -145,8 +145,13 @@ class client {
     if (detail::resume_chain(waiter)) end_of_task();
     live_answer_ = 0;
   }
-  // The outermost task is done. Its locals go first: streams among them end what they have in flight.
+  // The outermost task is done, its locals are gone. What it was given may hold streams still, which end with it.
   void end_of_task() noexcept {
+    if (const step_result* const result = full_.valid() && streams_ == 0 ? full_.result() : nullptr) {  // most often
+      tell(*result);
+      full_.reset();
+      return retire();
+    }
     step_result r = take_result();
     full_.reset();
     plain_.reset();
@@ -178,7 +183,13 @@ class client {
     if (--streams_ == 0 && result_) finish(*std::exchange(result_, std::nullopt));
   }
   void finish(const step_result& r) noexcept {
+    tell(r);
+    retire();
+  }
+  void tell(const step_result& r) noexcept {
     host().finish_step(session_, static_cast<lsrun_outcome>(r.outcome), r.flags, detail::str(r.text));
+  }
+  void retire() noexcept {
     session_ = nullptr;
     runtime_->clients.give_back(*this);
   }

@@ -27,29 +27,19 @@ class json_shape {
     const char* p = text.data();
     const char* const end = p + text.size();
     const char* wanted = segments_.data();
-    for (part& s : parts_) {
-      s.at = p;
-      if (!same(p, end, wanted, s.length)) return false;
-      p += s.length;
-      wanted += s.length;
-      switch (s.value) {
-        case kind::text:  // its closing quote is the next segment's
-          p = json_special(p, end);
-          if (p != end && *p == '\\') [[unlikely]] {
-            bool escaped = false;
-            const char* const past = json_scan::string_with_escapes(p, end, escaped);
-            if (past == nullptr) return false;
-            p = past - 1;
-          }
-          break;
-        case kind::number:
-          if (p == end || !(p = json_scan::number(p, end))) return false;
-          break;
-        case kind::word:
-          if (p == end || (*p != 't' && *p != 'f' && *p != 'n') || !(p = json_scan::value(p, end))) return false;
-          break;
-        case kind::none:
-          return p == end;
+    part* s = parts_.data();
+    for (part* const last = s + parts_.size(); s != last; ++s) {
+      s->at = p;
+      if (!same(p, end, wanted, *s)) return false;
+      p += s->length;
+      wanted += s->room;
+      if (s->value == kind::text) {  // its closing quote is the next segment's
+        p = json_special(p, end);
+        if (p != end && *p == '\\' && !(p = past_escapes(p, end))) [[unlikely]]
+          return false;
+      } else {
+        if (s->value == kind::none) return p == end;
+        if (!(p = s->value == kind::number ? past_number(p, end) : past_word(p, end))) return false;
       }
     }
     return false;  // nothing was learnt
@@ -79,17 +69,15 @@ class json_shape {
       }
       if (value == kind::number || value == kind::word) --p;  // but a string's quote belongs to the segment
       const auto length = static_cast<std::size_t>(p - from);
-      if (parts_.size() == most_parts || segments_.size() + length > most_bytes) {
+      if (parts_.size() == most_parts || length > longest) {
         parts_.clear();
         return false;
       }
-      segments_.append(from, length);
-      parts_.push_back({from, static_cast<std::uint32_t>(length), value});
+      add_segment(from, length, value);
       if (value == kind::none) break;
       from = p = value == kind::text ? json_scan::string(p - 1, end) - 1 : json_scan::value(p, end);
       if (value == kind::text) ++p;  // the quote, which is no new string
     }
-    segments_.append(padding, '\0');
     return true;
   }
 
@@ -108,26 +96,64 @@ class json_shape {
   struct part {
     const char* at;  // where its segment begins in the text looked at last
     std::uint32_t length;
-    kind value;  // what comes behind it
+    std::uint16_t room;  // its blocks' bytes
+    std::uint16_t last;  // a bit for each byte of its last block
+    kind value;          // what comes behind it
   };
-  static constexpr std::size_t most_parts = 64, most_bytes = 4096, padding = 16;
+  static constexpr std::size_t most_parts = 64, block = 16, longest = 256 * block;
 
-  // Are the n bytes at p those at `wanted`, behind which there is padding?
-  static bool same(const char* p, const char* end, const char* wanted, std::size_t n) noexcept {
-#if defined(__SSE2__)
-    for (; n > 0 && end - p >= 16; p += 16, wanted += 16) {
-      const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-      const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(wanted));
-      const auto differing = ~static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b))) & 0xffffu;
-      if (n <= 16) return (differing & ((1u << n) - 1)) == 0;
-      if (differing != 0) return false;
-      n -= 16;
-    }
-#endif
-    return static_cast<std::size_t>(end - p) >= n && (n == 0 || std::memcmp(p, wanted, n) == 0);
+  void add_segment(const char* from, std::size_t length, kind value) {
+    const std::size_t blocks = length == 0 ? 1 : (length + block - 1) / block;
+    const std::size_t in_last = length - (blocks - 1) * block;
+    segments_.append(from, length).append(blocks * block - length, '\0');
+    parts_.push_back({from, static_cast<std::uint32_t>(length), static_cast<std::uint16_t>(blocks * block),
+                      static_cast<std::uint16_t>((1u << in_last) - 1), value});
   }
 
-  std::string segments_;  // one after the other, and padding
+  // Does the segment stand at p? `wanted`: its bytes, filled up to whole blocks.
+  static bool same(const char* p, const char* end, const char* wanted, const part& s) noexcept {
+#if defined(__SSE2__)
+    if (end - p >= s.room) [[likely]] {
+      unsigned alike = alike_at(p, wanted);
+      for (std::size_t left = s.room - block; left != 0; left -= block) {
+        if (alike != 0xffff) return false;
+        alike = alike_at(p += block, wanted += block);
+      }
+      return (alike & s.last) == s.last;
+    }
+#endif
+    return static_cast<std::size_t>(end - p) >= s.length && (s.length == 0 || std::memcmp(p, wanted, s.length) == 0);
+  }
+#if defined(__SSE2__)
+  static unsigned alike_at(const char* p, const char* q) noexcept {
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(q));
+    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
+  }
+#endif
+  // To the closing quote of a string, from its first backslash on.
+  [[gnu::noinline]] static const char* past_escapes(const char* p, const char* end) noexcept {
+    bool escaped = false;
+    const char* const past = json_scan::string_with_escapes(p, end, escaped);
+    return past == nullptr ? nullptr : past - 1;
+  }
+  static const char* past_number(const char* p, const char* end) noexcept {
+    const char* q = p;
+    while (json_scan::digit(q, end)) ++q;
+    const bool whole = q != p && (*p != '0' || q == p + 1) && (q == end || (*q != '.' && (*q | 0x20) != 'e'));
+    return whole ? q : any_number(p, end);  // most often: digits and nothing else
+  }
+  [[gnu::noinline]] static const char* any_number(const char* p, const char* end) noexcept {
+    return json_scan::number(p, end);
+  }
+  static const char* past_word(const char* p, const char* end) noexcept {
+    for (const std::string_view word : {"true", "false", "null"})
+      if (static_cast<std::size_t>(end - p) >= word.size() && std::memcmp(p, word.data(), word.size()) == 0)
+        return p + word.size();
+    return nullptr;
+  }
+
+  std::string segments_;  // one after the other, each filled up to whole blocks
   std::vector<part> parts_;
 };
 

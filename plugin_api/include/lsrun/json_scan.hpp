@@ -32,12 +32,13 @@ template <class Word>
   return word;
 }
 #if defined(__SSE2__)
-// A bit for each special byte of sixteen.
+// A bit for each special byte of sixteen. With its second bit turned, a quote is 0x20 and what is below 0x20 stays
+// below.
 inline unsigned json_specials(__m128i bytes) noexcept {
-  const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i turned = _mm_xor_si128(bytes, _mm_set1_epi8(0x02));
+  const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(turned, _mm_set1_epi8(0x20)), turned);
   const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash))));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, slash)));
 }
 #endif
 
@@ -59,7 +60,7 @@ inline const char* json_special(const char* p, const char* end) noexcept {
 }
 
 // Copies n bytes that do not overlap. False if one of them is special; then what was written is of no use.
-inline bool json_copy_plain(char* to, const char* from, std::size_t n) noexcept {
+[[gnu::always_inline]] inline bool json_copy_plain(char* to, const char* from, std::size_t n) noexcept {
   if (n >= 16) {
 #if defined(__SSE2__)
     unsigned found = 0;

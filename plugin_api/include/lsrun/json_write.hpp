@@ -14,16 +14,11 @@
 
 namespace lsrun {
 
-// Appends `text` as a JSON string, quotes included. Bytes from 0x80 up pass through: text is UTF-8.
+namespace detail {
+
+// A text with something to escape, or into something that is no text_writer.
 template <class Out>
-[[gnu::noinline]] void append_json_string(Out& out, std::string_view text) {
-  if constexpr (requires { out.room(text.size()); }) {
-    char* const to = out.room(text.size() + 2);
-    if (detail::json_copy_plain(to + 1, text.data(), text.size())) {
-      to[0] = to[text.size() + 1] = '"';
-      return out.used(text.size() + 2);
-    }
-  }
+[[gnu::noinline]] void append_json_string_slowly(Out& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   const char* p = text.data();
   const char* const end = p + text.size();
@@ -56,6 +51,21 @@ template <class Out>
     }
   }
   out.push_back('"');
+}
+
+}  // namespace detail
+
+// Appends `text` as a JSON string, quotes included. Bytes from 0x80 up pass through: text is UTF-8.
+template <class Out>
+[[gnu::noinline]] void append_json_string(Out& out, std::string_view text) {
+  if constexpr (requires { out.room(text.size()); }) {
+    char* const to = out.room(text.size() + 2);
+    if (detail::json_copy_plain(to + 1, text.data(), text.size())) [[likely]] {
+      to[0] = to[text.size() + 1] = '"';
+      return out.used(text.size() + 2);
+    }
+  }
+  detail::append_json_string_slowly(out, text);
 }
 
 class json;

@@ -26,43 +26,22 @@ class object_pool {
  public:
   template <class... A>
   T& take(A&&... made_with) {
-    if (free_.empty()) {
-      if (free_.capacity() <= all_.size()) free_.reserve(2 * all_.size() + 8);  // so that give_back cannot fail
-      all_.push_back(std::make_unique<T>(std::forward<A>(made_with)...));
-      return *all_.back();
-    }
-    T& t = *free_.back();
-    free_.pop_back();
-    return t;
+    if (waiting_ == 0) [[unlikely]]
+      return make(std::forward<A>(made_with)...);
+    return *free_[--waiting_];
   }
-  void give_back(T& t) noexcept { free_.push_back(&t); }
+  void give_back(T& t) noexcept { free_[waiting_++] = &t; }
 
  private:
+  template <class... A>
+  [[gnu::noinline]] T& make(A&&... made_with) {
+    if (free_.size() <= all_.size()) free_.resize(2 * all_.size() + 8);  // there is a place for each
+    all_.push_back(std::make_unique<T>(std::forward<A>(made_with)...));
+    return *all_.back();
+  }
   std::vector<std::unique_ptr<T>> all_;
-  std::vector<T*> free_;
-};
-
-// Texts that keep their room from one use to the next.
-class text_pool {
- public:
-  text_buffer take() noexcept {
-    if (free_.empty()) return {};
-    text_buffer t = std::move(free_.back());
-    free_.pop_back();
-    t.clear();
-    return t;
-  }
-  void give_back(text_buffer&& t) noexcept {
-    if (t.capacity() == 0 || t.capacity() > largest) return;
-    try {
-      free_.push_back(std::move(t));
-    } catch (...) {  // then it is freed
-    }
-  }
-
- private:
-  static constexpr std::size_t largest = std::size_t{1} << 20u;
-  std::vector<text_buffer> free_;
+  std::vector<T*> free_;  // the first `waiting_` of them
+  std::size_t waiting_ = 0;
 };
 
 // A scenario's word on an answer: bound to the instance, so that scenarios may look at their options.
@@ -89,7 +68,7 @@ struct runtime {
   void* scenario;
   classify_function classify;  // nullptr: by HTTP status
   std::vector<std::pair<std::string, std::uint32_t>> operations;
-  text_pool texts;
+  object_pool<text_buffer> texts;  // which keep their room from one use to the next
   frame_pool frames;
   object_pool<stream_state> streams;
   object_pool<client> clients;  // goes first: a step that never ended is destroyed with it
@@ -103,27 +82,30 @@ struct runtime {
 class pooled_text {
  public:
   pooled_text() noexcept = default;
-  explicit pooled_text(runtime& r) noexcept : runtime_(&r), text_(r.texts.take()) {}
-  pooled_text(pooled_text&& other) noexcept
-      : runtime_(std::exchange(other.runtime_, nullptr)), text_(std::move(other.text_)) {}
+  explicit pooled_text(runtime& r) : runtime_(&r), text_(&r.texts.take()) { text_->clear(); }
+  pooled_text(pooled_text&& other) noexcept : runtime_(other.runtime_), text_(std::exchange(other.text_, nullptr)) {}
   pooled_text& operator=(pooled_text&& other) noexcept {
     if (this != &other) {
       give_back();
-      runtime_ = std::exchange(other.runtime_, nullptr);
-      text_ = std::move(other.text_);
+      runtime_ = other.runtime_;
+      text_ = std::exchange(other.text_, nullptr);
     }
     return *this;
   }
   ~pooled_text() { give_back(); }
-  text_buffer& buffer() noexcept { return text_; }
-  std::string_view text() const noexcept { return text_.view(); }
+  text_buffer& buffer() noexcept { return *text_; }  // of one that is not empty
+  std::string_view text() const noexcept { return text_ ? text_->view() : std::string_view(); }
 
  private:
+  static constexpr std::size_t largest_kept = std::size_t{1} << 20u;
   void give_back() noexcept {
-    if (runtime_) runtime_->texts.give_back(std::move(text_));
+    if (!text_) return;
+    if (text_->capacity() > largest_kept) [[unlikely]]
+      text_->free();
+    runtime_->texts.give_back(*text_);
   }
   runtime* runtime_ = nullptr;
-  text_buffer text_;
+  text_buffer* text_ = nullptr;
 };
 
 }  // namespace detail

@@ -177,6 +177,8 @@ class [[nodiscard]] task {
     return handle_.done();
   }
   T take() const { return handle_.promise().take(); }
+  // What a task that is done came to, as long as it lives; nullptr: it threw.
+  const T* result() const noexcept { return handle_.promise().failure ? nullptr : &*handle_.promise().value; }
 
   class awaiter {
    public:

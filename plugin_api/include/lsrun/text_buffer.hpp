@@ -74,6 +74,10 @@ class text_buffer : public text_writer {
     return *this;
   }
   std::size_t capacity() const noexcept { return capacity_of(); }
+  [[gnu::noinline]] void free() noexcept {
+    text_buffer gone;
+    gone.take(*this);
+  }
 };
 
 // One with room for a small document in place, so that the usual body costs no allocation.

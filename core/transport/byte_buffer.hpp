@@ -26,17 +26,6 @@ class byte_buffer {
   }
   // Makes it shorter or, within its capacity, longer; what it holds stays.
   void resize(std::size_t size) { size_ = size; }
-  // Takes the other's bytes and leaves it without any.
-  void take(byte_buffer& other) {
-    bytes_ = std::move(other.bytes_);
-    size_ = other.size_;
-    capacity_ = other.capacity_;
-    other.size_ = other.capacity_ = 0;
-  }
-  void free() {
-    bytes_.reset();
-    size_ = capacity_ = 0;
-  }
 
  private:
   std::unique_ptr<char[]> bytes_;

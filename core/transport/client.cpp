@@ -73,12 +73,14 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   e.state = exchange::phase::connecting;
   const char* why = nullptr;
   if (r.bytes.empty()) {
-    if (!buffers_.empty()) {
-      e.written.take(buffers_.back());
+    if (buffers_.empty()) {
+      e.written = std::make_unique<byte_buffer>();
+    } else {
+      e.written = std::move(buffers_.back());
       buffers_.pop_back();
     }
-    why = write_request(e.written, settings_, r);
-    e.out = e.written.view();
+    why = write_request(*e.written, settings_, r);
+    e.out = e.written->view();
   } else {
     e.out = r.bytes;
   }
@@ -148,7 +150,9 @@ void client::impl::cancel(exchange_id id) {
 // Ends an exchange without an answer; on_done comes from run().
 void client::impl::fail(exchange& e, model::outcome o, std::string_view words) {
   if (e.state == exchange::phase::ending) return;
-  set_deadline(e, time::never);
+  e.deadline = time::never;
+  timers_.cancel(e.timer);
+  e.timer = time::timer_wheel::none;
   if (e.state == exchange::phase::waiting) unqueue(e);
   if (e.link != nullptr) close(*e.link);
   e.state = exchange::phase::ending;
@@ -198,10 +202,10 @@ void client::impl::release(exchange& e) {
     else
       give_back(std::move(e.reader));
   }
-  if (e.written.capacity() > 0) {
-    if (e.written.capacity() <= kept_capacity) buffers_.emplace_back().take(e.written);
+  if (e.written != nullptr) {
+    if (e.written->capacity() <= kept_capacity) buffers_.push_back(std::move(e.written));
     while (buffers_.size() > in_flight_ + least_kept) buffers_.pop_back();
-    e.written.free();
+    e.written.reset();
   }
   e.out = {};
   e.words.clear();

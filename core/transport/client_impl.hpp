@@ -71,7 +71,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   slab<exchange, 64> exchanges_;
   std::unique_ptr<response_reader> spare_reader_;          // the first of those not in use
   std::vector<std::unique_ptr<response_reader>> readers_;  // not in use; never many more than requests are in flight
-  std::vector<byte_buffer> buffers_;                       // likewise
+  std::vector<std::unique_ptr<byte_buffer>> buffers_;      // likewise
   std::vector<exchange*> ending_, delivering_;
   std::unique_ptr<char[]> scratch_;  // where answers are read into, one after the other
   exchange* streaming_ = nullptr;    // whose pieces are being handed out

@@ -60,9 +60,9 @@ struct exchange {
   std::unique_ptr<response_reader> reader;        // from the answer's first byte on
   exchange *previous = nullptr, *next = nullptr;  // the address's queue, or the slab's free list
   exchange_id id = 0;
-  std::string_view out;  // the request, kept until the answer begins: it may have to go out again
-  byte_buffer written;   // its bytes, where they are not the caller's
-  std::string words;     // the error
+  std::string_view out;                  // the request, kept until the answer begins: it may have to go out again
+  std::unique_ptr<byte_buffer> written;  // its bytes, where they are not the caller's
+  std::string words;                     // the error
   std::size_t out_sent = 0;
   time::span timeout = 0;
   time::instant sent = 0, first_byte = 0, end = 0;

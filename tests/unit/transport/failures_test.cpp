@@ -86,6 +86,33 @@ BOOST_AUTO_TEST_CASE(a_target_that_does_not_answer_the_connect_is_told_apart) {
   BOOST_TEST(counted.failed == 1u);
 }
 
+// The timer of a deadline that an answer has lifted stays set: it must not end the next request, nor keep it waiting.
+BOOST_AUTO_TEST_CASE(a_deadline_is_its_own_request_s_whatever_timer_the_one_before_has_left) {
+  raw_server server([](peer& p) {
+    for (;;) {
+      const std::string seen = p.read_request();
+      if (seen.empty()) return;
+      if (seen.find("/silent") == std::string::npos) p.write(ok("x"));
+    }
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  const auto ask_within = [&](std::string_view target, time::span timeout) {
+    recorder h;
+    transport::request r = get(target);
+    r.timeout = timeout;
+    c.start(r, h);
+    BOOST_REQUIRE(l.until([&] { return h.dones > 0; }));
+    return h;
+  };
+  BOOST_TEST((ask_within("/", 100 * time::millisecond).outcome == outcome::ok));
+  const recorder later = ask_within("/silent", 300 * time::millisecond);
+  BOOST_TEST((later.outcome == outcome::timeout));
+  BOOST_TEST(later.end - later.sent >= 300 * time::millisecond);
+  BOOST_TEST((ask_within("/", time::hour).outcome == outcome::ok));
+  BOOST_TEST((ask_within("/silent", 20 * time::millisecond).outcome == outcome::timeout));
+}
+
 BOOST_AUTO_TEST_CASE(an_unreachable_network_is_a_connect_error) {
   sockaddr_storage far{};
   auto& a = reinterpret_cast<sockaddr_in&>(far);

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(as_many_requests_end_as_start_under_random_faults) {
         if (h.how == outcome::ok && h.target[1] != 'l') BOOST_TEST(h.body == h.target.substr(3));  // its own answer
       }
       BOOST_TEST(c.in_flight() == 0u);
-      BOOST_TEST(l.timers.size() == 0u);
+      BOOST_TEST(l.timers.size() <= at_once);  // those of lifted deadlines, one a request in flight at most
       BOOST_TEST(c.connections().open == c.connections().idle);
       BOOST_TEST(by_outcome[static_cast<std::size_t>(outcome::ok)] > total / 10);
       for (outcome o : {outcome::timeout, outcome::protocol_error, outcome::cancelled})

@@ -37,8 +37,8 @@ metrics::exchange example_of(const shared& s, const operation& op, const metrics
   e.sent_us = after(r.planned, a.sent);
   e.first_byte_us = after(r.planned, a.first_byte);
   e.end_us = after(r.planned, a.end);
-  e.request = shown(s.plan, std::string(op.method()) + " " + std::string(op.target()));
-  e.request_body = shown(s.plan, op.body());
+  e.request = shown(s.plan, std::string(op.text.method()) + " " + std::string(op.text.target()));
+  e.request_body = shown(s.plan, op.text.body());
   for (std::size_t i = 0; i < std::min(a.header_count, most_headers); ++i) {
     const transport::header_view& h = a.headers[i];
     if (is_named(h.name, "set-cookie")) continue;

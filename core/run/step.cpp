@@ -23,7 +23,7 @@ lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
   return worker->know(id) ? LSRUN_OK : LSRUN_LIMIT;
 }
 
-bool step::known_words(const lsrun_http_request& r) { return worker->ask(r, *this); }
+bool step::known_words(const lsrun_http_request& r) { return worker->take_request(r, *this); }
 
 lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
   if (cancelled || finished) return LSRUN_CANCELLED;

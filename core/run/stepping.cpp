@@ -226,7 +226,7 @@ bool worker::get_to_know(std::uint32_t id) {
 }
 
 // A plugin asks for a request: true if its words are known, since they were those of the operation that is used next.
-bool worker::ask(const lsrun_http_request& r, const step& s) {
+bool worker::take_request(const lsrun_http_request& r, const step& s) {
   asked_.address = s.session->address;
   asked_.method = plugin::view(r.method);
   asked_.target = plugin::view(r.target);

@@ -164,7 +164,7 @@ class worker final : time::timer_wheel::client {
   void cancel_step(step*);
   void abandon(step*);
   operation* new_operation(step*);
-  bool ask(const lsrun_http_request&, const step&);
+  bool take_request(const lsrun_http_request&, const step&);
   void take_text(operation*);
   void begin_request(operation*);
   void cancel_operation(operation*);

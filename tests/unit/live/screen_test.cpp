@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(control_bytes_of_a_target_never_reach_the_terminal) {
         "31mc\xe2\x80\xae"
         "d\xff"
         "e\x7f");
-  BOOST_TEST(s.text(0) == "a [2Jb    31mcd?e");
+  BOOST_TEST(s.text(0) == "a [2Jb    31mc d?e");
   const std::string bytes = live::paint(s, nullptr, true, false);
   BOOST_TEST(bytes.find("\x1b[2J") == std::string::npos);
   BOOST_TEST(bytes.find('\x07') == std::string::npos);

@@ -93,48 +93,28 @@ def begun(peer, answer, head_bytes, body_bytes):
     peer.pause()
 
 
-def reset_in_header(peer, answer):
-    begun(peer, answer, 20, 0)
-    peer.reset()
-    return False
+def cut(head_bytes, body_bytes, then=None):
+    """A fault: sends so much of the answer, then does `then` with the peer, and closes."""
+    def fault(peer, answer):
+        begun(peer, answer, head_bytes, body_bytes)
+        if then is not None:
+            then(peer)
+        return False
+    return fault
 
 
-def reset_in_body(peer, answer):
-    begun(peer, answer, None, 20)
-    peer.reset()
-    return False
-
-
-def closed_in_header(peer, answer):
-    begun(peer, answer, 20, 0)
-    return False
-
-
-def closed_in_body(peer, answer):
-    begun(peer, answer, None, 20)
-    return False
-
-
-def half_closed_in_body(peer, answer):
-    begun(peer, answer, None, 20)
-    peer.half_close()
-    return False
+IN_HEADER, IN_BODY = (20, 0), (None, 20)
+reset_in_header = cut(*IN_HEADER, lambda peer: peer.reset())
+reset_in_body = cut(*IN_BODY, lambda peer: peer.reset())
+closed_in_header = cut(*IN_HEADER)
+closed_in_body = cut(*IN_BODY)
+half_closed_in_body = cut(*IN_BODY, lambda peer: peer.half_close())
+stalled_in_header = cut(*IN_HEADER, lambda peer: peer.hold())
+stalled_in_body = cut(*IN_BODY, lambda peer: peer.hold())
 
 
 def stalled(peer, answer):
     answer()
-    peer.hold()
-    return False
-
-
-def stalled_in_header(peer, answer):
-    begun(peer, answer, 20, 0)
-    peer.hold()
-    return False
-
-
-def stalled_in_body(peer, answer):
-    begun(peer, answer, None, 20)
     peer.hold()
     return False
 

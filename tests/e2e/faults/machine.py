@@ -63,20 +63,23 @@ def out_of_ports(case, problems, self):
                     r"\d+ connections could not be opened: no local ports left \(more addresses with mode \"bind\"\)")
 
 
+def on_a_full_disk(case, target, size, length):
+    """A run whose results go to a disk of its own, which is filled up after a second: the run, and what filled the disk."""
+    where = case.folder()
+    isolation.own_disk(where / "results", size)
+    plan = small_plan(target.url, phases=phases((length, 8, "step"), END))
+    one = case.start("--config", write_config(where, plan), "--no-color", where=where, results=where / "results")
+    wait_for_second(case, one)
+    filler = where / "results" / "filler"
+    fill(filler)
+    return one, filler
+
+
 @event("the disk is full after a second", "lsrun")
 def disk_full(case, problems, self):
     target = case.target("--delay", "5ms")
 
-    def run():
-        where = case.folder()
-        isolation.own_disk(where / "results", "256k")
-        plan = small_plan(target.url, phases=phases(("3s", 8, "step"), END))
-        one = case.start("--config", write_config(where, plan), "--no-color", where=where, results=where / "results")
-        wait_for_second(case, one)
-        fill(where / "results" / "filler")
-        return one.finish(LONGEST_S)
-
-    ended = isolation.in_own_thread(run)
+    ended = isolation.in_own_thread(lambda: on_a_full_disk(case, target, "256k", "3s")[0].finish(LONGEST_S))
     said = [r"journal\.jsonl: the journal ends here: No space left on device; the run goes on",
             r"error: report `json`: .*cannot write .*report\.json: No space left on device"]
     problems += [f"not said: {one}; {ended}" for one in said if len(re.findall(one, ended.err)) != 1]
@@ -107,14 +110,9 @@ def disk_full_for_a_while(case, problems, self):
     target = case.target("--delay", "5ms")
 
     def run():
-        where = case.folder()
-        isolation.own_disk(where / "results", "1m")
-        plan = small_plan(target.url, phases=phases(("4s", 8, "step"), END))
-        one = case.start("--config", write_config(where, plan), "--no-color", where=where, results=where / "results")
-        wait_for_second(case, one)
-        fill(where / "results" / "filler")
+        one, filler = on_a_full_disk(case, target, "1m", "4s")
         case.wait_until("word of the full disk", lambda: "the journal ends" in one.said(), LONGEST_S)
-        (where / "results" / "filler").unlink()
+        filler.unlink()
         ended = one.finish(LONGEST_S)
         return ended, self.row(problems, ended, "none", "", "equal", 0, "valid",
                                r"[^;]*journal\.jsonl: the journal ends here: No space left on device"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/lower.hpp"
 #include "model/edit_distance.hpp"
 
 namespace lsrun::config {
@@ -10,12 +11,6 @@ namespace lsrun::config {
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
   constexpr std::size_t longest = 64;
   if (word.empty() || word.size() > longest) return {};
-  const auto lower = [](std::string_view s) {
-    std::string text(s);
-    for (char& c : text)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-  };
   const std::string wanted = lower(word);
   std::string best;
   std::size_t best_distance = longest;

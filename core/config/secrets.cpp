@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/lower.hpp"
 #include "metrics/base64.hpp"
 
 namespace lsrun::config {
@@ -9,13 +10,6 @@ namespace {
 
 constexpr std::size_t shortest_end = 4;   // of a secret that is cut off
 constexpr std::size_t shortest_word = 6;  // of a secret of several words: "Bearer", a name, a number are none
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
 
 bool holds_one_of(std::string_view text, std::initializer_list<std::string_view> parts) {
   return std::any_of(parts.begin(), parts.end(),

@@ -18,11 +18,6 @@ std::string shown(const config::plan& plan, std::string_view text) {
   return cut ? clean + " ... (" + std::to_string(text.size()) + " bytes)" : clean;
 }
 
-bool is_named(std::string_view name, std::string_view lower) {
-  return std::equal(name.begin(), name.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
-}
-
 std::int64_t after(time::instant planned, time::instant at) { return at == 0 ? -1 : (at - planned) / 1000; }
 
 }  // namespace
@@ -41,7 +36,7 @@ metrics::exchange example_of(const shared& s, const operation& op, const metrics
   e.request_body = shown(s.plan, op.text.body());
   for (std::size_t i = 0; i < std::min(a.header_count, most_headers); ++i) {
     const transport::header_view& h = a.headers[i];
-    if (is_named(h.name, "set-cookie")) continue;
+    if (h.is("set-cookie")) continue;
     e.answer_headers += (e.answer_headers.empty() ? "" : "\n") + shown(s.plan, h.name) + ": " + shown(s.plan, h.value);
   }
   e.answer_body = shown(s.plan, a.body);

@@ -17,11 +17,13 @@ constexpr std::size_t least_kept = 64;
 
 }  // namespace
 
+bool header_view::is(std::string_view other) const {
+  return name.size() == other.size() && strncasecmp(name.data(), other.data(), name.size()) == 0;
+}
+
 std::string_view answer::header(std::string_view name) const {
-  for (std::size_t i = 0; i < header_count; ++i) {
-    const header_view& h = headers[i];
-    if (h.name.size() == name.size() && strncasecmp(h.name.data(), name.data(), name.size()) == 0) return h.value;
-  }
+  for (std::size_t i = 0; i < header_count; ++i)
+    if (headers[i].is(name)) return headers[i].value;
   return {};
 }
 

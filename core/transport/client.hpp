@@ -24,6 +24,7 @@ class request_text;
 
 struct header_view {
   std::string_view name, value;
+  bool is(std::string_view other) const;  // the name, whatever its case
 };
 
 struct request {              // borrowed until start() returns; what is needed is copied

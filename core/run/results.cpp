@@ -9,6 +9,7 @@
 
 #include "plugin/report_files.hpp"
 #include "report/accumulator.hpp"
+#include "run/date_text.hpp"
 
 namespace lsrun::run {
 
@@ -18,22 +19,12 @@ std::string utc_stamp() {
   const auto now = std::chrono::system_clock::now();
   const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text + size, sizeof text - size, ".%03dZ", static_cast<int>(ms));
-  return text;
+  char fraction[8];
+  std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>(ms));
+  return date_text(seconds, zone::utc, "%Y-%m-%dT%H:%M:%S") + fraction;
 }
 
-std::string utc_for_names() {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts);
-  return text;
-}
+std::string utc_for_names() { return date_text(std::time(nullptr), zone::utc, "%Y%m%dT%H%M%SZ"); }
 
 model::result<fs::path> make_run_directory(const fs::path& results, const std::string& name) {
   std::error_code failed;

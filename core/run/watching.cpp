@@ -3,20 +3,14 @@
 #include <cstdio>
 #include <ctime>
 
+#include "run/date_text.hpp"
 #include "run/runner.hpp"
 
 namespace lsrun::run {
 
 namespace {
 
-std::string local_time_of_day() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  localtime_r(&now, &parts);
-  char text[16];
-  std::strftime(text, sizeof text, "%H:%M:%S", &parts);
-  return text;
-}
+std::string local_time_of_day() { return date_text(std::time(nullptr), zone::local, "%H:%M:%S"); }
 
 live::course course_of(const shared& s, const report::run_facts& facts) {
   std::vector<live::phase_span> phases;

@@ -1,6 +1,7 @@
 // Reading the run report: absent is told from 0 everywhere.
 #include "common/document.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -67,6 +68,12 @@ const json::object& table(const json::value& from, std::string_view path) {
   static const json::object none;
   const json::value* v = find(from, path);
   return v && v->is_object() ? v->get_object() : none;
+}
+
+std::size_t held_thresholds(const json::value& document) {
+  const json::array& all = rows(document, "thresholds");
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const json::value& t) { return flag(t, "holds").value_or(false); }));
 }
 
 }  // namespace reports

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,5 +24,8 @@ std::string_view text(const json::value&, std::string_view path);  // "": absent
 std::optional<bool> flag(const json::value&, std::string_view path);
 const json::array& rows(const json::value&, std::string_view path);    // empty: absent
 const json::object& table(const json::value&, std::string_view path);  // empty: absent
+
+// How many of the document's thresholds hold.
+std::size_t held_thresholds(const json::value& document);
 
 }  // namespace reports

@@ -1,18 +1,10 @@
 // Sentences from the run report; what is absent is left out.
 #include "common/sentences.hpp"
 
-#include <algorithm>
-
 #include "common/text.hpp"
 
 namespace reports {
 namespace {
-
-std::size_t held(const json::value& d) {
-  const json::array& all = rows(d, "thresholds");
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [](const json::value& t) { return flag(t, "holds").value_or(false); }));
-}
 
 bool trusted(const json::value& d) {
   return text(d, "verdict/validity") == "valid" && flag(d, "conservation/holds").value_or(true);
@@ -22,13 +14,13 @@ bool trusted(const json::value& d) {
 
 std::string verdict_word(const json::value& d) {
   if (!trusted(d)) return "no verdict";
-  return held(d) == rows(d, "thresholds").size() ? "passed" : "failed";
+  return held_thresholds(d) == rows(d, "thresholds").size() ? "passed" : "failed";
 }
 
 std::string thresholds_words(const json::value& d) {
   const std::size_t all = rows(d, "thresholds").size();
   if (all == 0) return "no threshold was set";
-  return whole(held(d)) + " of " + counted(all, "threshold", "thresholds") + (all == 1 ? " holds" : " hold");
+  return whole(held_thresholds(d)) + " of " + counted(all, "threshold", "thresholds") + (all == 1 ? " holds" : " hold");
 }
 
 std::string observed_and_bound(const json::value& t, const escaping& escape) {

@@ -91,8 +91,7 @@ std::string heading(const json::value& d, const words& w) {
 std::string verdict(const json::value& d, const words& w) {
   const std::string validity = validity_word(d), run = name_of(d, w);
   const json::array& all = rows(d, "thresholds");
-  const auto held = static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [](const json::value& t) { return flag(t, "holds").value_or(false); }));
+  const std::size_t held = held_thresholds(d);
   const std::string counts =
       w.fill(all.size() == 1 ? "counts.one" : "counts.many", {{"held", whole(held)}, {"all", whole(all.size())}});
   const bool known = validity == "interrupted" || validity == "target_lost" || validity == "generator_limited";

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <new>
 
 namespace lsrun::crash {
 namespace {
@@ -37,7 +38,9 @@ extern "C" void on_fatal(int signal, siginfo_t*, void* context) {
 }
 
 void install() {
-  static const auto* const stack = new handler_stack();  // of the main thread, for good
+  // Of the main thread, for good: a crash may come while the program's other objects are taken down.
+  alignas(handler_stack) static std::byte room[sizeof(handler_stack)];
+  static const auto* const stack = new (room) handler_stack();
   (void)stack;
   struct sigaction action {};
   action.sa_sigaction = on_fatal;

@@ -162,8 +162,8 @@ bool journal_reader::take_line(const std::string& line, interval& into) {
 std::string journal_reader::damage() const {
   std::string text;
   if (damaged_ > 0)
-    text = path_ + ": " + std::to_string(damaged_) + " lines could not be read and are left out, the first is line " +
-           std::to_string(first_damaged_);
+    text = path_ + ": " + (damaged_ == 1 ? "a line" : std::to_string(damaged_) + " lines") + " could not be read and " +
+           (damaged_ == 1 ? "is left out: line " : "are left out, the first is line ") + std::to_string(first_damaged_);
   if (torn_) text += (text.empty() ? path_ + ": " : "; ") + std::string("the last line was cut off and is left out");
   return text;
 }

@@ -63,6 +63,8 @@ class journal_reader {
   const std::string& crash() const { return crash_; }
   // "" or a sentence about lines that could not be read.
   std::string damage() const;
+  // Are whole lines unreadable? A last line that was cut off is none: its second was not over.
+  bool has_gaps() const { return damaged_ > 0; }
 
  private:
   journal_reader() = default;

@@ -320,7 +320,9 @@ int report_again(const fs::path& directory, const config::plan& plan, const opti
   } else {
     return fail(ended.error_text());
   }
-  if (!journal->damage().empty()) end.reasons.push_back(journal->damage());
+  // Without a line from its middle the sums are not the run's. What was under way when a run was killed is no such
+  // loss.
+  if (!journal->damage().empty()) (journal->has_gaps() ? end.broken_laws : end.reasons).push_back(journal->damage());
   int exit_code = model::exit_internal;
   const std::string document = sum.document(end, exit_code);
   std::vector<std::string> files;

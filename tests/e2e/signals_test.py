@@ -120,6 +120,30 @@ class Signals(EndToEnd):
         self.assertAlmostEqual(report["run"]["duration_s"], 1.5, delta=0.1)
         self.assertEqual(len(report["verdict"]["reasons"]), 2, "no end, and a damaged line")
 
+    def test_a_journal_that_is_damaged_in_its_middle_is_not_taken_for_the_run(self):
+        target = self.target("--delay", "20ms")
+        ended = self.small_run(target, phases=phases(("2500ms", 8, "step"), ("300ms", 0, "step")))
+        self.assert_code(ended, 0)
+        self.assert_same_counts(ended.report, target)  # read now, as it was
+        journal = ended.directory / "journal.jsonl"
+        whole = journal.read_bytes().splitlines(keepends=True)
+        said = f"{journal}: a line could not be read and is left out: line 3"
+        for what, damaged in (("a byte", whole[2].replace(b":", b"", 1)), ("cut", whole[2][:200] + b"\n"), ("noise", b"\x00\xff\n"),
+                              ("empty", b"\n"), ("another type", b"[]\n")):
+            with self.subTest(what):
+                journal.write_bytes(b"".join([*whole[:2], damaged, *whole[3:]]))
+                again = self.lsrun("report", ended.directory, "--report", "json")
+                self.assert_code(again, 70)
+                report = json.loads((ended.directory / "report.json").read_text(encoding="utf-8"))
+                self.assertEqual((report["verdict"]["passed"], report["verdict"]["exit_code"]), (False, 70))
+                self.assertIn(said, report["verdict"]["reasons"])
+                self.assertIn("a line could not be read and is left out", " ".join(again.out.split()))
+                self.assertLess(report["totals"]["requests"]["sent"], ended.report["totals"]["requests"]["sent"])
+                self.assertTrue(again.out.endswith("exit 70\n"), again.out)
+        journal.write_bytes(b"".join(whole))
+        self.assert_code(self.lsrun("report", ended.directory, "--report", "json"), 0)
+        self.assertEqual(json.loads((ended.directory / "report.json").read_text(encoding="utf-8")), ended.report)
+
 
 class Judgement(EndToEnd):
     def test_a_crossed_threshold_is_exit_code_99(self):

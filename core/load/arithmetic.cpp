@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "time/units.hpp"
 
@@ -15,6 +16,13 @@ std::string count_text(double n) {
   return time::format_count(static_cast<std::uint64_t>(std::llround(std::max(0.0, n))));
 }
 std::string span_text(double seconds) { return time::format_duration(time::from_seconds(std::min(seconds, 1e9))); }
+
+// As many digits as tell a wait from a think time that is a thousand times as long.
+std::string four_digits(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", seconds);
+  return text;
+}
 
 optional<double> lesser(optional<double> a, optional<double> b) {
   if (!a) return b;
@@ -89,6 +97,7 @@ class estimator {
       line.turns_wanted = f_.arrivals * f_.turns.mean();
     else if (think > 0)
       line.turns_wanted = mean_alive / think;
+    line.mean_alive = mean_alive;
     line.turns_allowed = lesser(f_.base, chat_);
     line.turns_expected = lesser(line.turns_wanted, line.turns_allowed);
     // Only the limit makes a turn wait for a permit; the base rate plans it later instead.
@@ -197,7 +206,9 @@ class estimator {
            "asks for " + (demand ? time::format_rate(*demand) : std::string("turns back to back")) +
                ", the limits allow " + time::format_rate(*chat_) + ": a turn waits about " +
                time::format_duration(p.throttle) + " for its permit",
-           "");
+           count_text(p.mean_alive) + " sessions / " + time::format_rate(*chat_) + " = " +
+               four_digits(p.mean_alive / *chat_) + "s from a session's turn to its next, " +
+               four_digits(demand ? p.mean_alive / *demand : 0) + "s of it planned");
     }
   }
 

@@ -46,6 +46,7 @@ struct phase_line {
   std::string name;
   time::span duration = 0;
   std::uint64_t from = 0, to = 0;  // sessions alive at its start and end
+  double mean_alive = 0;           // sessions alive on average
   double create = 0;               // sessions to create: growth, and replacement of those that took all their turns
   std::optional<double> create_permits;  // in this phase; none: unlimited
   double close = 0;                      // sessions to close

@@ -1,6 +1,7 @@
 // The plan's arithmetic on plans whose figures can be worked out by hand.
 #include "load/arithmetic.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace lsrun;
@@ -102,6 +103,9 @@ BOOST_AUTO_TEST_CASE(turns_beyond_the_limit_wait_and_it_says_how_long) {
   BOOST_TEST(lsrun::time::seconds(e.phases[2].throttle) == 1000 / 9.5 - 5, boost::test_tools::tolerance(1e-6));
   BOOST_TEST(*e.phases[2].turns_expected == 9.5);
   BOOST_TEST(has(e, "steady: asks for 200/s, the limits allow 9.5/s: a turn waits about 1.67m", false), all(e));
+  BOOST_TEST(std::any_of(e.findings.begin(), e.findings.end(), [](const load::finding& one) {
+    return one.advice == "1 000 sessions / 9.5/s = 105.3s from a session's turn to its next, 5s of it planned";
+  }));
   BOOST_TEST(e.fits());
 }
 

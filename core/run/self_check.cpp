@@ -35,8 +35,9 @@ void self_check::add(const second& now) {
 std::string self_check::saturated() const {
   if (saturated_s_ < least_saturated_s || saturated_s_ < saturated_share * all_s_) return {};
   return "lsrun's own processors were saturated: in " + seconds(saturated_s_) + " of " + seconds(all_s_) +
-         " a worker thread used more than run.cpu_limit " + time::format_ratio(cpu_limit_) + " of one (at most " +
-         time::format_ratio(busiest_) + "): give it more threads ([run] threads) and processors, or lower the load";
+         " a worker thread used, or waited for, more than run.cpu_limit " + time::format_ratio(cpu_limit_) +
+         " of one (at most " + time::format_ratio(busiest_) +
+         "): give it more threads ([run] threads) and processors, or lower the load";
 }
 
 std::string self_check::stood_still() const {

@@ -21,7 +21,7 @@ class self_check {
 
   struct second {
     double at_s = 0, span_s = 0;  // run time at its end, its length
-    double busiest = 0;           // share of it that the busiest worker's thread was on a processor
+    double busiest = 0;           // share of it that the busiest worker's thread was on a processor or waited
     time::span tick_late = 0;     // how late the main thread's tick came
     time::span silence = 0;       // the longest time in which no worker made a turn of its loop
   };

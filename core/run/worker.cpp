@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <ctime>
 
 #include "log/log.hpp"
@@ -69,6 +70,17 @@ time::span thread_cpu() {
   timespec used{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
   return used.tv_sec * time::second + used.tv_nsec;
+}
+
+// For how long the calling thread could have run and waited for a processor so far; `unknown` where the system does not
+// tell (proc(5), schedstat).
+time::span thread_waits(time::span unknown) {
+  std::FILE* const file = std::fopen("/proc/thread-self/schedstat", "re");
+  if (file == nullptr) return unknown;
+  long long ran = 0, waited = 0;
+  const bool read = std::fscanf(file, "%lld %lld", &ran, &waited) == 2;
+  std::fclose(file);
+  return read ? waited : unknown;
 }
 
 transport::settings transport_for(const shared& s, std::uint32_t index) {
@@ -137,6 +149,7 @@ void worker::run() {
   prctl(PR_SET_TIMERSLACK, 1UL);
   now_ = turned_at_ = pulse_at_ = time::now();
   cpu_at_pulse_ = thread_cpu();
+  waits_at_pulse_ = thread_waits(0);
   for (std::uint32_t a = 0; a < addresses_.size(); ++a)
     if (base_interval_ > 0)
       addresses_[a].slot = shared_.start + static_cast<time::span>(static_cast<double>(global(a)) /
@@ -297,11 +310,14 @@ void worker::stop() { stopped_ = true; }
 worker::pulse worker::take_pulse() {
   const time::instant now = time::now();
   const time::span cpu = thread_cpu();
+  const time::span waits = thread_waits(waits_at_pulse_);
   pulse p;
-  if (now > pulse_at_) p.busy = static_cast<double>(cpu - cpu_at_pulse_) / static_cast<double>(now - pulse_at_);
+  if (now > pulse_at_)
+    p.busy = static_cast<double>(cpu - cpu_at_pulse_ + waits - waits_at_pulse_) / static_cast<double>(now - pulse_at_);
   p.silence = std::max(silence_, now - turned_at_);
   pulse_at_ = turned_at_ = now;
   cpu_at_pulse_ = cpu;
+  waits_at_pulse_ = waits;
   silence_ = 0;
   return p;
 }

@@ -45,7 +45,7 @@ class worker final : time::timer_wheel::client {
   void scale_rates(double factor);  // by hand: of limits and base rate, instead of the factor before
   void pause_opens(bool on);        // by hand: sessions that are not there yet are not opened; closes go on
   struct pulse {                    // since it was last asked for
-    double busy = 0;                // share of the time that the thread was on a processor
+    double busy = 0;                // share of the time that the thread was on a processor, or waited for one
     time::span silence = 0;         // the longest time from one turn of the loop to the next
   };
   pulse take_pulse();
@@ -213,7 +213,7 @@ class worker final : time::timer_wheel::client {
   std::unique_ptr<load::arrivals> arrivals_;
   time::instant now_ = 0;
   time::instant turned_at_ = 0, pulse_at_ = 0;  // of the loop's last turn; when the pulse was last taken
-  time::span silence_ = 0, cpu_at_pulse_ = 0;
+  time::span silence_ = 0, cpu_at_pulse_ = 0, waits_at_pulse_ = 0;
   time::span base_interval_ = 0;   // of one address; 0: no base rate
   bool open_loop_ = false;         // turns are planned whatever the answers do
   std::uint64_t next_number_ = 0;  // of this worker's sessions

@@ -6,12 +6,17 @@ Open files and local ports that run out are among the faults of lsrun's machine 
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 import unittest
 
 from support.case import EndToEnd
+from support.places import BUILD, LSRUN
 from support.plan import phases, small_plan
+from support.run import write_config
 
+BAD = BUILD / "tests" / "plugins"
 END = ("300ms", 0, "step")
 
 
@@ -32,15 +37,52 @@ class Valid(EndToEnd):
         self.assert_code(ended, 0)
         self.assertEqual(ended.report["verdict"]["reasons"], [])
 
-    def test_processors_that_are_saturated(self):
-        """A closed loop without a pause keeps a worker as busy as it gets; on a busy machine that is not a whole processor."""
+    def computing(self, target, **over):
+        """A plan whose scenario computes for 2 ms a turn."""
+        return small_plan(target.url, scenario={"plugin": str(BAD / "bad_blocks.so"), "options": {"span": "0s", "work": "2ms"}},
+                          pool={"count": 1}, sessions={"think_time": "none"}, phases=phases(("3500ms", 10, "step"), END), **over)
+
+    def assert_saturated(self, ended):
+        self.assert_limited(ended, r"lsrun's own processors were saturated: in [\d.]+s of [\d.]+s a worker thread used, or waited for, "
+                                   r"more than run\.cpu_limit 95% of one \(at most (9[5-9]|1\d\d)[\d.]*%\): give it more threads")
+        self.assertEqual(len(ended.report["verdict"]["reasons"]), 1)
+
+    @unittest.skipUnless(BAD.is_dir(), "the faulty plugins are not built: target lsrun_test_plugins")
+    def test_a_processor_that_is_full(self):
+        """Sessions that take turns back to back, each of which keeps lsrun busy for longer than the target, leave it no pause.
+        `None`: by the limit that is everybody's."""
         target = self.target("--delay", "0s", "--limits", "none")
-        loop = dict(pool={"count": 1}, sessions={"think_time": "none"}, phases=phases(("3500ms", 40, "step"), END))
-        self.assert_limited(self.small_run(target, run={"cpu_limit": "5%"}, **loop),
-                            r"lsrun's own processors were saturated: in [\d.]+s of [\d.]+s a worker thread used more than "
-                            r"run\.cpu_limit 5% of one \(at most \d[\d.]*%\): give it more threads")
-        # The same limit holds where sessions think, and polling by intention is no load.
-        loop["sessions"] = {"think_time": "constant(500ms)"}
+        ended = self.run_plan(self.computing(target, run={"cpu_limit": None}))
+        self.assert_saturated(ended)
+        self.assertGreater(ended.report["totals"]["requests"]["ok"], 500)
+
+    @unittest.skipUnless(BAD.is_dir(), "the faulty plugins are not built: target lsrun_test_plugins")
+    def test_a_processor_that_other_programs_use(self):
+        """Work for three fifths of a processor: it has it to itself at first, and then a third of it. It does not use more then,
+        but it waits for it."""
+        target = self.target("--delay", "0s", "--limits", "none")
+        core = max(os.sched_getaffinity(0))
+        plan = self.computing(target, run={"cpu_limit": None}, rate={"base": "300/s"})
+
+        def run():
+            where = self.folder()
+            return self.lsrun("-c", core, LSRUN, "--config", write_config(where, plan), "--no-color", where=where,
+                              results=where / "results", command="taskset")
+
+        self.assert_valid(run())
+        spin = f"import os, time\nos.sched_setaffinity(0, {{{core}}})\nend = time.monotonic() + 20\nwhile time.monotonic() < end: pass"
+        for _ in range(2):
+            busy = subprocess.Popen([sys.executable, "-c", spin])
+            self.addCleanup(busy.wait, 5)
+            self.addCleanup(busy.kill)
+        ended = run()
+        self.assert_saturated(ended)
+        self.assertLess(max(p["generator"]["cpu"] for p in ended.report["timeline"]), 0.8)
+
+    def test_processors_that_have_room(self):
+        """Where sessions think there is no saturation, and polling by intention is no load."""
+        target = self.target("--delay", "0s", "--limits", "none")
+        loop = dict(pool={"count": 1}, sessions={"think_time": "constant(500ms)"}, phases=phases(("3500ms", 40, "step"), END))
         self.assert_valid(self.small_run(target, run={"cpu_limit": "50%"}, **loop))
         self.assert_valid(self.small_run(target, run={"cpu_limit": "1%", "spin": True}, rate={"base": "2000/s"}, **loop))
 

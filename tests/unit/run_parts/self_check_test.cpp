@@ -27,7 +27,8 @@ BOOST_AUTO_TEST_CASE(a_tenth_of_the_run_at_the_limit_is_saturated) {
   BOOST_TEST(after(100, 0).saturated() == "");
   BOOST_TEST(after(100, 10).saturated() == "");
   BOOST_TEST(begins(after(30, 10).saturated(),
-                    "lsrun's own processors were saturated: in 10s of 40s a worker thread used more than run.cpu_limit "
+                    "lsrun's own processors were saturated: in 10s of 40s a worker thread used, or waited for, more "
+                    "than run.cpu_limit "
                     "95% of one (at most 99%): "));
 }
 

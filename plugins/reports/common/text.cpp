@@ -149,15 +149,12 @@ std::string per_second(double rate) { return figure(rate) + "/s"; }
 std::string seconds_exact(double s) {
   if (s < 60) return with_unit(s, "s");
   const auto total = static_cast<std::uint64_t>(std::llround(s));
-  std::array<char, 64> room;
-  const auto part = [](std::uint64_t n) { return static_cast<unsigned>(n % 60); };
-  const std::string gap(thin);
-  if (total >= 3600)
-    std::snprintf(room.data(), room.size(), "%llu%sh %02u%smin %02u%ss", static_cast<unsigned long long>(total / 3600),
-                  gap.c_str(), part(total / 60), gap.c_str(), part(total), gap.c_str());
-  else
-    std::snprintf(room.data(), room.size(), "%u%smin %02u%ss", part(total / 60), gap.c_str(), part(total), gap.c_str());
-  return room.data();
+  const auto part = [](std::uint64_t n, bool two_digits, const char* unit) {
+    return (two_digits && n < 10 ? "0" : "") + std::to_string(n) + std::string(thin) + unit;
+  };
+  const std::string rest = " " + part(total % 60, true, "s");
+  if (total < 3600) return part(total / 60, false, "min") + rest;
+  return part(total / 3600, false, "h") + " " + part(total / 60 % 60, true, "min") + rest;
 }
 
 std::string in_unit(double value, std::string_view unit) {

@@ -10,6 +10,10 @@
 
 namespace lsrun::model {
 
+// With this status (Unavailable For Legal Reasons) a target says that it wants no load tests; the header `X-Load-Test:
+// refused` in any other answer says the same.
+inline constexpr unsigned status_no_load = 451;
+
 inline constexpr std::array<bool, 256> token_table = [] {
   std::array<bool, 256> t{};
   for (std::size_t c = '0'; c <= '9'; ++c) t[c] = true;

@@ -1,5 +1,6 @@
 #include "run/debug_session.hpp"
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -86,6 +87,8 @@ metrics::interval live(prepared& all) {
   boost::asio::io_context io(1);
   const auto alive = boost::asio::make_work_guard(io);  // while answers come from the worker's thread
   all.shared->start = time::now();
+  std::atomic<bool> refused = false;
+  all.shared->load_refused = [&refused](const std::string&, unsigned) { refused = true; };
   crew workers(*all.shared, std::move(all.scenarios), io);
   metrics::interval sum;
   boost::asio::steady_timer timer(io);
@@ -99,7 +102,7 @@ metrics::interval live(prepared& all) {
         io.stop();
         return;
       }
-      ending = over || time::now() - all.shared->start > longest;
+      ending = over || refused || time::now() - all.shared->start > longest;
       if (ending && !over) workers.each([](worker& w) { w.cancel_all(); });
       timer.expires_after(std::chrono::milliseconds(100));
       timer.async_wait(look);
@@ -109,6 +112,7 @@ metrics::interval live(prepared& all) {
   look({});
   io.run();
   workers.stop_and_join();
+  if (refused) std::puts("\nThe target refuses load tests (status 451, or the header X-Load-Test: refused).");
   return sum;
 }
 

@@ -157,6 +157,8 @@ findings judge_health(const config::target& target, const model::result<unsigned
     f.fail(model::exit_target_unreachable,
            "the target does not answer: " + answer.error_text() +
                "; start it, or check `url` in [target] (or let lsrun start it: `launch`)");
+  } else if (health_of_status(*answer) == health::no_load) {
+    f.fail(model::exit_target_unreachable, asked + "says " + std::string(no_load_words));
   } else if (health_of_status(*answer) == health::ill) {
     f.fail(model::exit_target_unreachable,
            asked + "answered with status " + std::to_string(*answer) +

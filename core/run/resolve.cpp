@@ -20,6 +20,7 @@
 #include <optional>
 
 #include "config/url.hpp"
+#include "model/http_words.hpp"
 
 namespace lsrun::run {
 
@@ -74,6 +75,7 @@ asio::awaitable<unsigned> exchange(Stream& stream, const probe_settings& p) {
   http::response_parser<http::string_body> answer;
   answer.body_limit(largest_body);
   co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
+  if (beast::iequals(answer.get()["X-Load-Test"], "refused")) co_return model::status_no_load;
   co_return answer.get().result_int();
 }
 
@@ -211,6 +213,7 @@ void async_probe(asio::io_context& loop, probe_settings p, time::span patience,
 }
 
 health health_of_status(unsigned status) {
+  if (status == model::status_no_load) return health::no_load;
   if (status >= 200 && status < 400) return health::well;
   return status < 500 ? health::unsure : health::ill;
 }

@@ -48,8 +48,9 @@ struct probe_settings {
 // GET of the target's health path (below its base path) with its headers. [any thread]
 probe_settings health_probe(const config::target&, const sockaddr_storage&);
 
-// The status of one GET on a new connection, or why there is none, as a sentence that names the URL. Takes at most
-// `patience`. Runs a loop of its own and blocks. [any thread]
+// The status of one GET on a new connection, or why there is none, as a sentence that names the URL. An answer with
+// `X-Load-Test: refused` has status 451 here, whatever its own. Takes at most `patience`. Runs a loop of its own and
+// blocks. [any thread]
 model::result<unsigned> probe(const probe_settings&, time::span patience);
 // The same on a loop that runs already; `done` is called on its thread, once, never inside this call. The settings are
 // copied.
@@ -58,10 +59,15 @@ void async_probe(boost::asio::io_context&, probe_settings, time::span patience,
 
 // What a status says of the target's health.
 enum class health : std::uint8_t {
-  well,    // 2xx or 3xx
-  unsure,  // any other answer below 500: the target is there, the path may be wrong or need a header
-  ill,     // 5xx
+  well,     // 2xx or 3xx
+  unsure,   // any other answer below 500: the target is there, the path may be wrong or need a header
+  ill,      // 5xx
+  no_load,  // 451: no load tests here
 };
 health health_of_status(unsigned status);
+
+// What a target with `no_load` said, for a sentence.
+inline constexpr std::string_view no_load_words =
+    "that it refuses load tests (status 451, or the header X-Load-Test: refused): ask its owner";
 
 }  // namespace lsrun::run

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 
 #include "config/effective.hpp"
 #include "log/log.hpp"
+#include "model/http_words.hpp"
 #include "run/early_signals.hpp"
 #include "run/lag_check.hpp"
 #include "run/results.hpp"
@@ -74,6 +76,10 @@ report::ending runner::go() {
   own_.sample(time::now(), 0);
   watch_clock();
   if (parts_.watched != nullptr) parts_.watched->sample(time::now());
+  parts_.shared.load_refused = [this, &io = parts_.io](const std::string& operation, unsigned status) {
+    const char* const by = status == model::status_no_load ? "status 451" : "the header X-Load-Test: refused";
+    boost::asio::post(io, [this, how = operation + " was answered with " + by] { refuse_load(how); });
+  };
   parts_.crew.start();
   if (const int number = early_signals::came()) on_signal(number);  // between the last look and this object's handlers
   next_ = parts_.shared.start;
@@ -307,6 +313,7 @@ void runner::ask_health() {
   async_probe(parts_.io, parts_.health, 2 * time::second, [this](model::result<unsigned> status) {
     asking_health_ = false;
     healthy_ = status && health_of_status(*status) != health::ill;
+    if (status && health_of_status(*status) == health::no_load) refuse_load("its health page says so");
   });
 }
 
@@ -315,6 +322,14 @@ void runner::lose_target(std::string why) {
   ending_.how = report::validity::target_lost;
   ending_.reasons.push_back(std::move(why));
   end_loading(0);
+}
+
+// The target's answer says that it wants no load tests: nothing more is sent, in whatever stage the run is.
+void runner::refuse_load(const std::string& how) {
+  if (refused_ || stage_ == stage::over) return;
+  refused_ = true;
+  lose_target("the target refuses load tests: " + how + "; ask its owner");
+  cancel();
 }
 
 void runner::end_loading(time::span patience) {

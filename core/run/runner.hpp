@@ -75,6 +75,7 @@ class runner {
   void interrupt(const std::string& how, const std::string& shown);
   void mark(std::string what, std::string text, std::optional<double> value = {});
   void lose_target(std::string why);
+  void refuse_load(const std::string& how);
   void judge_generator();
   double run_s() const;
   double by_hand() const;  // factor of all rates
@@ -102,7 +103,7 @@ class runner {
   std::vector<metrics::run_event> events_;  // by hand, not in an interval yet
   bool paused_ = false, touched_ = false;
   int rate_steps_ = 0;  // of 1.25
-  bool holding_memory_ = false, interrupted_ = false, asking_health_ = false;
+  bool holding_memory_ = false, interrupted_ = false, asking_health_ = false, refused_ = false;
   std::optional<bool> healthy_;
   int unanswered_s_ = 0;  // seconds in a row in which requests ended and none was answered
   double health_asked_s_ = -1e9;

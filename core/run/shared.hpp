@@ -37,6 +37,8 @@ struct shared {
   time::instant start = 0;                               // the instant of run time 0
   std::vector<double> scenario_weights, tenant_weights;  // running sums, the last is 1
   exchange_trace trace;
+  // Told, once by each worker at most, that the target's answer to this operation refuses load tests. [worker's thread]
+  std::function<void(const std::string& operation, unsigned status)> load_refused;
   std::uint64_t most_opened = UINT64_MAX;  // sessions opened by each worker, in all (--debug-session: 1)
 
   std::uint32_t workers() const { return plan.threads; }

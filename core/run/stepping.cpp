@@ -342,8 +342,17 @@ void worker::answered(operation* op, const transport::answer& a) {
     s->told = !model::well(outcome);
   }
   if (shared_.trace.answered) shared_.trace.answered(name_of(op->id), a, model::name(outcome));
-  if (!op->cancelled && !s->finished && (op->flags & LSRUN_HTTP_NO_RETRY) == 0 && retry_wanted(op, a, outcome)) return;
+  if (a.refuses_load) [[unlikely]]
+    load_refused(op, a);
+  else if (!op->cancelled && !s->finished && (op->flags & LSRUN_HTTP_NO_RETRY) == 0 && retry_wanted(op, a, outcome))
+    return;
   complete(op, &a, outcome, why);
+}
+
+// The target wants no load: nothing is sent again, and the runner ends it all.
+void worker::load_refused(const operation* op, const transport::answer& a) {
+  if (!load_refused_ && shared_.load_refused) shared_.load_refused(name_of(op->id), a.status);
+  load_refused_ = true;
 }
 
 // The outcome of a whole answer: by status, then by the scenario's own word.

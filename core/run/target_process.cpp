@@ -195,6 +195,8 @@ model::result<unsigned> wait_for_health(const probe_settings& p, target_process*
     const time::span left = until - time::now();
     if (left <= 0) break;
     auto answer = probe(p, std::min(left, 2 * time::second));
+    if (answer && health_of_status(*answer) == health::no_load)
+      return model::error{"GET " + p.url + " says " + std::string(no_load_words)};
     if (answer && health_of_status(*answer) != health::ill) return answer;
     last = answer ? "GET " + p.url + ": status " + std::to_string(*answer) : answer.error_text();
     sleep_for(std::min(2 * pause, std::max<time::span>(until - time::now(), 0)));

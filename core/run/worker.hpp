@@ -173,6 +173,7 @@ class worker final : time::timer_wheel::client {
   void send(operation*, time::instant planned);
   void answered(operation*, const transport::answer&);
   model::outcome classify(operation*, const transport::answer&, char* reason, std::string_view& why);
+  void load_refused(const operation*, const transport::answer&);
   bool retry_wanted(operation*, const transport::answer&, model::outcome);
   void complete(operation*, const transport::answer*, model::outcome, std::string_view why);
   void forget(operation*);
@@ -230,7 +231,7 @@ class worker final : time::timer_wheel::client {
   time::instant level_at_ = 0, opens_due_ = 0;  // when the level was to change; 0: it did not
   bool opens_timer_set_ = false;
   bool repopulate_ = false;  // the number of sessions may have to change
-  bool draining_ = false, stopped_ = false, paused_ = false, holding_ = false;
+  bool draining_ = false, stopped_ = false, paused_ = false, holding_ = false, load_refused_ = false;
   std::uint64_t held_level_ = 0;
   std::function<void()> when_idle_;
 };

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "model/http_words.hpp"
 #include "transport/client_impl.hpp"
 #include "transport/request_bytes.hpp"
 
@@ -189,6 +190,7 @@ void client::impl::deliver(exchange& e) {
       a.headers = e.reader->headers().data();
       a.header_count = e.reader->headers().size();
       a.body = e.reader->body();
+      a.refuses_load = a.status == model::status_no_load || e.reader->refuses_load();
     }
   }
   e.handler->on_done(a);

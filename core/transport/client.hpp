@@ -50,6 +50,7 @@ struct answer {                                 // valid until on_done returns
   time::instant sent = 0, first_byte = 0, end = 0;
   const header_view* headers = nullptr;  // of a whole answer
   std::size_t header_count = 0;
+  bool refuses_load = false;       // a whole answer that says: no load tests here (status 451, or X-Load-Test: refused)
   bool connect_timed_out = false;  // with connect_error: the target did not answer in time, rather than refused
   std::string_view header(std::string_view name) const;  // names without case; "" if absent
 };

@@ -51,6 +51,8 @@ bool weigh(std::string_view name, std::string_view value, plain_answer& out, std
       if (!is_name(value, "close")) return is_name(value, "keep-alive");
       out.keep_alive = false;
       return true;
+    case 11:
+      return !is_name(name, "x-load-test");
     case 14:
       if (!is_name(name, "content-length")) return true;
       if (out.length.data() != nullptr) return false;

@@ -9,6 +9,7 @@
 #include <forward_list>
 #include <optional>
 
+#include "model/http_words.hpp"
 #include "transport/plain_answer.hpp"
 
 namespace lsrun::transport {
@@ -110,7 +111,7 @@ void beast_reader::begin(bool no_body, bool stream, std::size_t largest_body, bo
   begun_ = false;
   surplus_ = 0;
   error_ = {};
-  keep_alive_ = false;
+  keep_alive_ = refuses_load_ = false;
 }
 
 // What the parser left of the answer before.
@@ -289,6 +290,7 @@ void beast_reader::detach() {
 
 void beast_reader::take_field(std::string_view name, std::string_view value) {
   if (header_done_) return;  // a trailer: nobody has asked for one
+  if (model::is_name(name, "x-load-test") && model::is_name(value, "refused")) refuses_load_ = true;
   if (!value.empty() && !inside(value)) value = folded_.emplace_front(value);
   headers_.push_back({name, value});
 }

@@ -47,11 +47,13 @@ class response_reader {
   std::size_t surplus() const { return surplus_; }  // bytes after a complete answer
   std::string_view body() const { return body_; }
   std::string_view error() const { return error_; }
+  bool refuses_load() const { return refuses_load_; }  // by its header; see answer
   const std::vector<header_view>& headers() const { return headers_; }
 
  protected:
   unsigned status_ = 0;
   bool keep_alive_ = false;
+  bool refuses_load_ = false;
   std::size_t surplus_ = 0;
   std::string_view body_;
   std::string_view error_;

@@ -187,6 +187,7 @@ BOOST_AUTO_TEST_CASE(health_decides_between_going_on_warning_and_ending) {
   BOOST_TEST(judge_health(t, 404u).warnings.size() == 1u);
   BOOST_TEST(judge_health(t, 404u).errors.empty());
   BOOST_TEST(judge_health(t, 503u).exit_code == model::exit_target_unreachable);
+  BOOST_TEST(judge_health(t, 451u).exit_code == model::exit_target_unreachable);
   const findings silent = judge_health(t, model::error{"GET http://127.0.0.1:1/health: connection refused"});
   BOOST_TEST(silent.exit_code == model::exit_target_unreachable);
   BOOST_TEST(holds(silent.errors[0], "connection refused"));

@@ -132,6 +132,12 @@ BOOST_AUTO_TEST_CASE(the_status_is_what_the_target_says) {
   BOOST_TEST((health_of_status(302) == health::well));
 }
 
+BOOST_AUTO_TEST_CASE(a_target_that_refuses_load_tests_is_told_by_status_or_header) {
+  raw_server server(answering("HTTP/1.1 200 OK\r\nX-Load-Test: refused\r\nContent-Length: 0\r\n\r\n"));
+  BOOST_TEST(*probe(probe_of(server), 5 * time::second) == 451u);
+  BOOST_TEST((health_of_status(451) == health::no_load));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_listening_is_said_with_the_url) {
   const auto address = closed_port();
   const auto status = probe(health_probe(target_at(address), address), 5 * time::second);

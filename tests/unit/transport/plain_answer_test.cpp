@@ -53,6 +53,7 @@ const std::string samples[] = {
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n",
     "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nx",
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+    "HTTP/1.1 200 OK\r\nX-Load-Test: refused\r\nContent-Length: 1\r\n\r\nx",
 };
 
 std::string mutated(std::mt19937& random) {
@@ -110,6 +111,33 @@ std::string mutated(std::mt19937& random) {
 }
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_header_that_refuses_load_tests_is_seen_whatever_its_case_and_only_with_that_value) {
+  const auto refuses = [](const std::string& line) {
+    const auto reader = make_response_reader();
+    no_sink sink;
+    reader->begin(false, false, largest_body);
+    const std::string bytes = "HTTP/1.1 200 OK\r\n" + line + "\r\nContent-Length: 1\r\n\r\nx";
+    BOOST_TEST((reader->feed(bytes, sink) == response_reader::progress::complete));
+    return reader->refuses_load();
+  };
+  BOOST_TEST(refuses("X-Load-Test: refused"));
+  BOOST_TEST(refuses("x-load-test:  Refused "));
+  BOOST_TEST(!refuses("X-Load-Test: welcome"));
+  BOOST_TEST(!refuses("X-Load-Tests: refused"));
+  BOOST_TEST(!refuses("Server: refused"));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_of_load_tests_is_not_carried_over_to_the_next_answer) {
+  const auto reader = make_response_reader();
+  no_sink sink;
+  reader->begin(false, false, largest_body);
+  reader->feed("HTTP/1.1 200 OK\r\nX-Load-Test: refused\r\nContent-Length: 1\r\n\r\nx", sink);
+  BOOST_TEST(reader->refuses_load());
+  reader->begin(false, false, largest_body);
+  reader->feed("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", sink);
+  BOOST_TEST(!reader->refuses_load());
+}
 
 BOOST_AUTO_TEST_CASE(answers_of_the_common_shape_take_the_fast_path) {
   for (std::size_t i = 0; i < 7; ++i) BOOST_TEST(fast(samples[i]) == slow(samples[i]));

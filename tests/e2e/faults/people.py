@@ -106,6 +106,9 @@ def suspended(case, problems, self):
     one.process.send_signal(signal.SIGCONT)
     ended = one.finish(LONGEST_S)
     problems += same_counts(ended.report, target.stats())
+    still = re.search(r"suspended for ([\d.]+)s", ended.out.replace("\n", " "))
+    if not still or not length_s - 1.5 <= float(still.group(1)) <= length_s + 5:  # it tells seconds that were missed whole
+        problems.append(f"{length_s} s long, but {still and still.group(0)}")
     return self.row(problems, ended, "none; connections that closed meanwhile are replaced", "", "equal", 6,
                     "generator_limited", r"lsrun was suspended for \d+[^ ]*s at [^ ]+ of the run \(stopped by a signal, or "
                     r"with its machine\): nothing was sent or read meanwhile, and the times around it are not the target's")

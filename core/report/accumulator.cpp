@@ -95,6 +95,7 @@ std::optional<double> accumulator::value(const metrics::expression& e, std::opti
 
 const metrics::interval& accumulator::total() const { return impl_->whole.counts; }
 run_facts& accumulator::facts() { return impl_->facts; }
+run_view accumulator::view() const { return impl_->view(); }
 
 std::string accumulator::document(const ending& end, int& exit_code) const {
   return make_document(impl_->view(), end, exit_code);

@@ -55,6 +55,8 @@ struct ending {  // how it came to an end
   std::string ended_utc;         // "": run_facts::ended_utc
 };
 
+struct run_view;
+
 class accumulator {
  public:
   accumulator(std::shared_ptr<const metrics::registry>, run_facts);
@@ -75,6 +77,7 @@ class accumulator {
   const metrics::interval& total() const;
 
   run_facts& facts();
+  run_view view() const;  // valid until the next add()
 
   // The run report, schema lsrun-report/1, as JSON text. Judges the thresholds and the conservation laws, chooses the
   // advice, sets verdict and exit code (`exit_code` gets it).

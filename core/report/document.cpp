@@ -7,6 +7,7 @@
 #include "metrics/ratios.hpp"
 #include "report/advice.hpp"
 #include "report/conservation.hpp"
+#include "report/document_parts.hpp"
 #include "report/facts_json.hpp"
 #include "report/json_text.hpp"
 #include "report/leak.hpp"
@@ -22,6 +23,8 @@ json::value parsed_or_empty(const std::string& text) {
   json::value v = json::parse(text, fault);
   return fault || !v.is_object() ? json::value(json::object{}) : v;
 }
+
+}  // namespace
 
 json::object run_part(const run_view& run, const ending& end) {
   const run_facts& f = run.facts;
@@ -101,12 +104,16 @@ json::array advice_part(const std::vector<advice>& found) {
   return rows;
 }
 
+namespace {
+
 json::object conservation_part(const std::vector<law>& laws, const std::vector<std::string>& broken) {
   json::array rows;
   for (const law& l : laws)
     rows.push_back({{"law", l.text}, {"left", l.left}, {"right", l.right}, {"holds", l.holds()}});
   return {{"holds", broken.empty()}, {"laws", std::move(rows)}};
 }
+
+}  // namespace
 
 json::object rates_part(const run_view& run) {
   json::object o;
@@ -118,6 +125,18 @@ json::object rates_part(const run_view& run) {
   }
   return o;
 }
+
+json::object verdict_part(const ending& end, const std::vector<threshold_result>& thresholds,
+                          const std::vector<std::string>& broken, int& exit_code) {
+  const auto held = std::count_if(thresholds.begin(), thresholds.end(), [](const auto& t) { return t.holds; });
+  exit_code = exit_code_of(end.how, broken.empty(), static_cast<std::size_t>(held) == thresholds.size());
+  json::array reasons(end.reasons.begin(), end.reasons.end());
+  for (const std::string& b : broken) reasons.push_back(json::value(b));
+  return {{"validity", name(end.how)}, {"reasons", std::move(reasons)}, {"passed", exit_code == 0},
+          {"exit_code", exit_code},    {"thresholds_held", held},       {"thresholds_judged", thresholds.size()}};
+}
+
+namespace {
 
 json::object leak_part(const leak_verdict& v) {
   json::object o{{"verdict", name(v.word)}};
@@ -164,16 +183,9 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   std::vector<std::string> broken = end.broken_laws;
   for (const law& l : laws)
     if (!l.holds()) broken.push_back(l.broken());
-  const auto held = std::count_if(thresholds.begin(), thresholds.end(), [](const auto& t) { return t.holds; });
-  const bool all_hold = static_cast<std::size_t>(held) == thresholds.size();
-  exit_code = exit_code_of(end.how, broken.empty(), all_hold);
 
-  json::array reasons(end.reasons.begin(), end.reasons.end());
-  for (const std::string& b : broken) reasons.push_back(json::value(b));
   json::object o{{"schema", "lsrun-report/1"}, {"run", run_part(run, end)}};
-  o["verdict"] = {{"validity", name(end.how)}, {"reasons", std::move(reasons)},
-                  {"passed", exit_code == 0},  {"exit_code", exit_code},
-                  {"thresholds_held", held},   {"thresholds_judged", thresholds.size()}};
+  o["verdict"] = verdict_part(end, thresholds, broken, exit_code);
   const auto& total = run.whole.counts;
   o["totals"] = totals(run);
   o["ratios"] = ratios_table(metrics::requests_of(total), &total.steps.ended);

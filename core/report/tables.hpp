@@ -28,6 +28,7 @@ json::array scenario_metrics(const run_view&);
 json::array failures(const run_view&);
 json::array rate_adjustments(const run_view&);
 json::array events(const run_view&);
+json::object timeline_row(const run_view&, const point&);
 json::array timeline_table(const run_view&);
 // Values at HdrHistogram's percents (five to each halving of what is left), up to 99.999 and as far as the number of
 // values tells them apart: of the run's times, of each operation, and of the scenario's own times.

@@ -91,6 +91,8 @@ json::object sampled_generator(const point& p) {
   return o;
 }
 
+}  // namespace
+
 json::object timeline_row(const run_view& run, const point& p) {
   json::object o{{"t_s", rounded(p.start_s, 3)},
                  {"span_s", rounded(p.end_s - p.start_s, 3)},
@@ -121,8 +123,6 @@ json::object timeline_row(const run_view& run, const point& p) {
   if (json::object t = sampled_target(p.sampled, &p); !t.empty()) o["target"] = std::move(t);
   return o;
 }
-
-}  // namespace
 
 json::array scenario_metrics(const run_view& run) {
   json::array rows;

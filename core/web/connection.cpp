@@ -56,6 +56,8 @@ class connection final : public stream, public std::enable_shared_from_this<conn
     if (!writing_) close();
   }
 
+  std::size_t waiting() const override { return open_ ? waiting_ : 0; }
+
  private:
   void on_read(error_code failed) {
     keep_alive_ = head_only_ = false;
@@ -77,7 +79,7 @@ class connection final : public stream, public std::enable_shared_from_this<conn
     const std::string target = text(asked.target());
     const auto mark = target.find('?');
     const request r{target.substr(0, mark), mark == std::string::npos ? std::string() : target.substr(mark + 1),
-                    text(asked[http::field::accept])};
+                    text(asked[http::field::accept]), text(asked["Last-Event-ID"])};
     const auto found = shared_->routes.find(r.path);
     if (found == shared_->routes.end()) return write(not_found());
     if (found->second.streams) return begin_stream(r, found->second);

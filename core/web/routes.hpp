@@ -12,9 +12,10 @@
 namespace lsrun::web {
 
 struct request {
-  std::string path;    // "/api/v1/snapshot", as sent; what follows ? is not in it
-  std::string query;   // what follows ?, as sent
-  std::string accept;  // the Accept header, "": none
+  std::string path;           // "/api/v1/snapshot", as sent; what follows ? is not in it
+  std::string query;          // what follows ?, as sent
+  std::string accept;         // the Accept header, "": none
+  std::string last_event_id;  // of server-sent events, "": none
 };
 
 struct answer {
@@ -31,7 +32,8 @@ class stream {
   // Sends bytes after those before; the text may be shared by many viewers. False: the viewer is gone, or is let go now
   // because more than `most_waiting` bytes wait for it to read; nothing is sent to it any more.
   virtual bool send(std::shared_ptr<const std::string> bytes) = 0;
-  virtual void end() = 0;  // when all has been sent; the connection is closed
+  virtual void end() = 0;                   // when all has been sent; the connection is closed
+  virtual std::size_t waiting() const = 0;  // bytes that the viewer has not taken yet; 0 of one that is gone
 };
 
 inline constexpr std::size_t most_waiting = 4 << 20;

@@ -39,8 +39,7 @@ model::result<place> parse_place(const std::string& text) {
   } else if (p.host.find(':') != std::string::npos) {
     return wrong("an address of IPv6 stands in brackets");
   }
-  if (p.host.empty()) p.host = "0.0.0.0";
-  if (p.host == "localhost") p.host = "127.0.0.1";
+  if (p.host.empty() || p.host == "localhost") p.host = "127.0.0.1";
   error_code no_address;
   asio::ip::make_address(p.host, no_address);
   if (no_address) return wrong("the host is not an IP address");

@@ -12,10 +12,12 @@
 
 namespace lsrun::web {
 
-// Where to listen: "127.0.0.1:8089", "[::1]:8089", ":8089" (every address of IPv4), port 0 for a free one.
+// Where to listen: "127.0.0.1:8089", "[::1]:8089", ":8089" (loopback; "0.0.0.0:8089" is every address), port 0 for a
+// free one.
 struct place {
   std::string host;  // an IP address
   std::uint16_t port = 0;
+  bool operator==(const place&) const = default;
 };
 model::result<place> parse_place(const std::string& text);
 

@@ -1,5 +1,8 @@
-# Puts styles and scripts into template.html and writes it as a string in a C++ source.
-#   cmake -DFOLDER=... -DSCRIPTS="a.js b.js" -DOUTPUT=page.cpp -P page.cmake
+# Puts styles and scripts into a template and writes it as a string in a C++ source. The live page (core/dashboard) is
+# made of the same parts.
+#   cmake -DFOLDER=... -DTEMPLATE=template.html -DSCRIPTS="a.js b.js" -DNAMESPACE=reports -DHEADERS="a.hpp b.hpp"
+#         -DWORDS=ON -DOUTPUT=page.cpp -P page.cmake
+# FOLDER: where the parts are; paths of scripts may be relative to it. WORDS: the words as strings too.
 # The template says {{style}}, {{script}} and {{script_hash}}: the hash of the script's bytes for the page's Content
 # Security Policy, so that a browser runs this script and no other.
 cmake_policy(SET CMP0054 NEW)
@@ -22,7 +25,7 @@ function(base64_of_hash hex result)
   set(${result} "${text}=" PARENT_SCOPE)
 endfunction()
 
-file(READ "${FOLDER}/template.html" page)
+file(READ "${TEMPLATE}" page)
 file(READ "${FOLDER}/vendor/uplot/uPlot.min.css" style)
 file(READ "${FOLDER}/report.css" own_style)
 string(APPEND style "${own_style}")
@@ -31,7 +34,8 @@ file(READ "${FOLDER}/vendor/uplot/LICENSE" licence)
 set(script "/*! uPlot\n${licence}\n*/\n")
 string(REPLACE " " ";" SCRIPTS "${SCRIPTS}")
 foreach(name IN LISTS SCRIPTS)
-  file(READ "${FOLDER}/${name}" text)
+  cmake_path(ABSOLUTE_PATH name BASE_DIRECTORY "${FOLDER}" OUTPUT_VARIABLE path)
+  file(READ "${path}" text)
   string(APPEND script "${text}\n")
 endforeach()
 string(SHA256 hash "${script}")
@@ -56,11 +60,18 @@ function(as_literals text result)
   endwhile()
   set(${result} "${literals}" PARENT_SCOPE)
 endfunction()
-as_literals("${page}" page_literals)
-as_literals("${words_en}" en_literals)
-as_literals("${words_zh}" zh_literals)
-file(WRITE "${OUTPUT}"
-  "// Made by page.cmake.\n#include \"html/page.hpp\"\n#include \"html/words.hpp\"\n\nnamespace reports {\n"
-  "std::string_view page() {\n  return {${page_literals}};\n}\n"
-  "std::string_view words_en() {\n  return {${en_literals}};\n}\n"
-  "std::string_view words_zh() {\n  return {${zh_literals}};\n}\n}  // namespace reports\n")
+set(source "// Made by page.cmake.\n")
+string(REPLACE " " ";" HEADERS "${HEADERS}")
+foreach(header IN LISTS HEADERS)
+  string(APPEND source "#include \"${header}\"\n")
+endforeach()
+string(APPEND source "\nnamespace ${NAMESPACE} {\n")
+set(texts page)
+if(WORDS)
+  list(APPEND texts words_en words_zh)
+endif()
+foreach(name IN LISTS texts)
+  as_literals("${${name}}" literals)
+  string(APPEND source "std::string_view ${name}() {\n  return {${literals}};\n}\n")
+endforeach()
+file(WRITE "${OUTPUT}" "${source}}  // namespace ${NAMESPACE}\n")

@@ -129,9 +129,11 @@ BOOST_AUTO_TEST_CASE(a_stream_gets_what_is_sent_until_its_end) {
   BOOST_TEST(r.streams[0]->send(std::make_shared<const std::string>("data: 2\n\n")));
   r.streams[0]->end();
   BOOST_TEST(!r.streams[0]->send(std::make_shared<const std::string>("late")));
+  BOOST_TEST(r.streams[0]->waiting() > 0u);
   const std::string got = r.asked(s, "");
   BOOST_TEST(starts(got, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"));
   BOOST_TEST(got.substr(got.find("\r\n\r\n") + 4) == "data: 1\n\ndata: 2\n\n");
+  BOOST_TEST(r.streams[0]->waiting() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_viewer_that_leaves_or_does_not_read_is_let_go) {
@@ -179,7 +181,8 @@ BOOST_AUTO_TEST_CASE(a_place_to_listen_is_read) {
   };
   BOOST_TEST(read("127.0.0.1:8089") == "127.0.0.1 8089");
   BOOST_TEST(read("[::1]:0") == "::1 0");
-  BOOST_TEST(read(":9090") == "0.0.0.0 9090");
+  BOOST_TEST(read(":9090") == "127.0.0.1 9090");
+  BOOST_TEST(read("0.0.0.0:9090") == "0.0.0.0 9090");
   BOOST_TEST(read("localhost:1") == "127.0.0.1 1");
   for (const char* bad : {"", "8089", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:1x", "::1:80", "host:1"})
     BOOST_TEST(read(bad) == "wrong", bad);

@@ -1,5 +1,5 @@
 // What all charts share: axes of one width so that times align, phases shaded, one cursor and one zoom for all, keys.
-const charts = { specs: [], drawn: [] };
+const charts = { specs: [], drawn: [], section: "" };  // section: that is being built
 const linked = uPlot.sync("run");
 const narrow = () => document.documentElement.clientWidth < 700;
 const gutter = () => (narrow() ? 52 : 72);
@@ -67,6 +67,7 @@ const stepped = () => uPlot.paths.stepped({ align: 1 });
 
 // spec: host (element), height, label (what a screen reader says), timed, make() -> { series, axes, scales, bands, data, hooks }
 function add_chart(spec) {
+  spec.section = charts.section;
   spec.place = make("div", { class: "chart", tabindex: 0, role: "img", "aria-label": spec.label });
   spec.host.append(spec.place);
   charts.specs.push(spec);

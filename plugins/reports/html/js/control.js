@@ -29,7 +29,7 @@ function permits_section(host) {
     { label: say("waiting"), column: if_any(timeline.throttled), scale: "right", format: whole, colour: "two", dash: [5, 3] }]);
   const n = adjustments.n;
   if (!n) { host.append(note(say("adjustments.none"))); return true; }
-  const word = (name) => (i) => (adjustments[name + "_words"] || [])[(adjustments[name] || [])[i]];
+  const word = (name) => (i) => { const value = (adjustments[name] || [])[i]; return adjustments[name + "_words"] ? adjustments[name + "_words"][value] : value; };
   const of = (name) => (i) => (adjustments[name] || [])[i];
   let lowered = 0;
   for (let i = 0; i < n; ++i) if (of("to")(i) < of("from")(i)) ++lowered;

@@ -6,6 +6,13 @@ const sections = [
   ["failures", failures_section], ["permits", permits_section], ["leak", leak_section], ["recovery", recovery_section],
   ["phases", phases_section], ["scenario", scenario_section], ["alerts", alerts_section], ["config", config_section], ["sums", sums_section]];
 
+// null where there is nothing to show.
+function build_section([id, fill]) {
+  const host = make("section", { id }, make("h2", null, say("section." + id)));
+  if (id === "requests") host.prepend(make("span", { id: "latency" }));
+  charts.section = id;
+  return fill(host) === false ? null : host;
+}
 // A section without anything to show is left out.
 function show_sections() {
   const body = document.getElementById("body");
@@ -13,12 +20,11 @@ function show_sections() {
   const link = (id) => nav.append(make("a", { href: "#" + id }, say("section." + id)));
   charts.specs = [];
   body.replaceChildren(nav);
-  for (const [id, fill] of sections) {
-    const host = make("section", { id }, make("h2", null, say("section." + id)));
-    if (id === "requests") host.prepend(make("span", { id: "latency" }));
-    if (fill(host) === false) continue;
+  for (const section of sections) {
+    const host = build_section(section);
+    if (!host) continue;
     body.append(host);
-    link(id);
+    link(section[0]);
   }
   link("definitions");
 }
@@ -33,7 +39,7 @@ function show_language(name) {
   language = name;
   document.documentElement.lang = say("language.tag");
   for (const e of document.querySelectorAll("[data-language]")) e.hidden = e.dataset.language !== name;
-  document.title = say("title." + ((report.verdict || {}).passed == null ? "open" : report.verdict.passed ? "held" : "crossed"), { run: (report.run || {}).name || say("the_run") });
+  document.title = page_title();
   document.querySelector("footer p").textContent = say("charts_by");
   show_switches();
   show_sections();
@@ -43,12 +49,17 @@ function show_language(name) {
   if (charts.begun && pressed) pressed.focus();
 }
 
-begin_theme();
-document.getElementById("body").hidden = false;
-show_language(language);
-begin_charts();
-begin_meanings();
-charts.begun = true;
+function begin_page() {
+  begin_theme();
+  document.getElementById("body").hidden = false;
+  show_language(language);
+  begin_charts();
+  begin_meanings();
+  charts.begun = true;
+  addEventListener("hashchange", go_to_place);
+  go_to_place();
+  document.documentElement.dataset.drawn = "yes";
+}
 // The page grew under an address with a #place; an example unfolds when it is gone to.
 function go_to_place() {
   const place = location.hash && document.getElementById(location.hash.slice(1));
@@ -56,6 +67,3 @@ function go_to_place() {
   if (place.tagName === "DETAILS") place.open = true;
   place.scrollIntoView();
 }
-addEventListener("hashchange", go_to_place);
-go_to_place();
-document.documentElement.dataset.drawn = "yes";

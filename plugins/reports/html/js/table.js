@@ -60,6 +60,9 @@ function make_table({ caption, name, columns, count, sorted_by, descending = tru
     requestAnimationFrame(() => { asked = false; fill(false); });
   });
   arrange();
+  // For whoever makes the table anew: how it is sorted.
+  box.sorting = state;
+  box.sort_as = ({ by, down }) => { Object.assign(state, { by, down }); arrange(); };
   return { box, arrange: () => { box.scrollTop = 0; arrange(); }, shown: () => state.order.length };
 }
 // A table of a list of objects.

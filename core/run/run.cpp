@@ -23,6 +23,7 @@
 #include "run/prepare.hpp"
 #include "run/results.hpp"
 #include "run/runner.hpp"
+#include "run/serving.hpp"
 #include "run/watching.hpp"
 #include "time/units.hpp"
 
@@ -179,8 +180,11 @@ report::ending whole_run::load() {
   auto io = std::make_unique<boost::asio::io_context>(1);
   accumulator_ = std::make_unique<report::accumulator>(shared_.registry, facts);
   auto workers = std::make_unique<crew>(shared_, std::move(all_.scenarios), *io);
+  auto served = std::make_unique<serving>(*io, *accumulator_, shared_.run_id, options_);
+  for (const std::string& place : served->places()) say(place);
   watching watch(shared_, facts, options_, *io);
   std::vector<metrics::sink*> sinks{journal_.get(), histograms->get()};
+  for (metrics::sink* s : served->sinks()) sinks.push_back(s);
   for (metrics::sink* s : watch.sinks()) sinks.push_back(s);
   probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
   if (shared_.plan.target.health == "none") health.path.clear();
@@ -193,6 +197,7 @@ report::ending whole_run::load() {
                  [&watch](const std::string& text) { watch.say(text); }});
   watch.obey(course);
   report::ending end = course.go();
+  served->end(end);
   const auto peak = accumulator_->total().sessions.peak_alive;
   if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers->bytes()) / static_cast<double>(peak));
   if (workers->left_behind() > 0) {  // never taken down: a thread may come back to it

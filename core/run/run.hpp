@@ -2,9 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
+#include "web/server.hpp"
 
 namespace lsrun::run {
 
@@ -13,9 +15,10 @@ struct options {
   // Steps quieter. On a terminal: full-screen view (0), a line a second (1), only the end (2 and more); elsewhere a
   // line a second (0), only the end.
   int quiet = 0;
-  bool on_terminal = false;  // standard output is one
-  bool colour = false;       // on standard output
-  std::string version;       // of lsrun
+  bool on_terminal = false;                         // standard output is one
+  bool colour = false;                              // on standard output
+  std::string version;                              // of lsrun
+  std::optional<web::place> dashboard, prometheus;  // where the live page and the metrics are served
 };
 
 // Runs the plan: prints the line of every second and the end to standard output, problems to standard error, leaves

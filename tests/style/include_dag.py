@@ -19,7 +19,7 @@ OWNERS = {
     "boost/beast": ["core/boost/", "core/transport/", "core/web/", "core/run/resolve.cpp", "tools/lstarget/"],
     "boost/asio": ["core/boost/", "core/live/", "core/run/", "core/transport/", "core/web/", "tools/"],
     "boost/dll": ["core/plugin/"],
-    "boost/json": ["core/boost/", "core/metrics/", "core/report/", "core/plugin/", "core/config/", "core/run/",
+    "boost/json": ["core/boost/", "core/dashboard/", "core/metrics/", "core/report/", "core/plugin/", "core/config/", "core/run/",
                    "plugins/", "tools/"],
     "toml++": ["core/config/"],
     "spdlog": ["core/log/"],

@@ -68,6 +68,15 @@ bool wants_help(const std::vector<std::string>& words, std::string& topic) {
   return false;
 }
 
+// What is wrong, or "".
+std::string read_place(const std::string& option, const std::string& text, std::optional<web::place>& to) {
+  if (text.empty()) return {};
+  auto place = web::parse_place(text);
+  if (!place) return option + " " + place.error_text();
+  to = *place;
+  return {};
+}
+
 std::string settle_action(const flags& f, command_line& line) {
   const std::pair<bool, action> chosen[] = {{f.list, action::list},
                                             {f.check, action::check},
@@ -105,6 +114,8 @@ class parser {
     app_.add_flag("--version", flags_.version);
     app_.add_flag("-q,--quiet", line.quiet);
     app_.add_flag("--no-color", line.no_color);
+    app_.add_option("--dashboard", dashboard_);
+    app_.add_option("--prometheus", prometheus_);
     add_overrides(app_, line.overrides);
     plugins_->add_option("NAME", line.plugin);
     report_->add_option("DIR", directory_);
@@ -128,6 +139,8 @@ class parser {
     const auto option = std::find_if(extra.begin(), extra.end(), [](const auto& w) { return w.starts_with("-"); });
     if (!extra.empty()) return unexpected(app_, option != extra.end() ? *option : extra.front());
     line_.directory = directory_;
+    if (const auto wrong = read_place("--dashboard", dashboard_, line_.dashboard); !wrong.empty()) return wrong;
+    if (const auto wrong = read_place("--prometheus", prometheus_, line_.prometheus); !wrong.empty()) return wrong;
     return settle();
   }
 
@@ -151,7 +164,7 @@ class parser {
   command_line& line_;
   CLI::App app_;
   flags flags_;
-  std::string directory_;
+  std::string directory_, dashboard_, prometheus_;
   CLI::App* run_ = app_.add_subcommand("run");
   CLI::App* plugins_ = app_.add_subcommand("plugins");
   CLI::App* report_ = app_.add_subcommand("report");

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/load.hpp"
+#include "web/server.hpp"
 
 namespace lsrun::cli {
 
@@ -29,6 +31,7 @@ struct command_line {
   config::overrides overrides;  // --report too, also for `lsrun report`
   int quiet = 0;                // steps quieter: -q, -qq
   bool no_color = false;
+  std::optional<web::place> dashboard, prometheus;
   std::string plugin;               // `plugins NAME`; "": all
   std::filesystem::path directory;  // `report DIR`, `new ... DIR`
   std::string kind, name;           // `new KIND NAME`

@@ -36,6 +36,8 @@ Change a run
   -q, --quiet                      on a terminal a line a second instead of the full-screen view (-qq: only the end);
                                    elsewhere only the end
   --no-color                       no colour (as does the variable NO_COLOR)
+  --dashboard ADDRESS:PORT         the run in a browser while it goes on, e.g. 127.0.0.1:8089 (port 0: a free one)
+  --prometheus ADDRESS:PORT        /metrics for Prometheus while the run goes on; may be the same address
 
 Besides
   lsrun plugins [NAME]             what was found where; options with types, defaults, help

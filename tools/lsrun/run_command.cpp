@@ -14,6 +14,8 @@ run::options run_options(const command_line& line) {
   o.on_terminal = ::isatty(STDOUT_FILENO) != 0;
   o.colour = color_wanted(line, STDOUT_FILENO);
   o.version = LSRUN_VERSION;
+  o.dashboard = line.dashboard;
+  o.prometheus = line.prometheus;
   return o;
 }
 

@@ -2,7 +2,8 @@
 # Installs what lsrun needs from Debian's packages, and only what is missing.
 #   install_deps.sh           to build and run it
 #   install_deps.sh --tests   to run its tests and style checks too; also HdrHistogram's own Python package, from the
-#                             Python package index, into a virtual environment in ~/.cache/lsrun/hdrhistogram
+#                             Python package index, into a virtual environment in ~/.cache/lsrun/hdrhistogram, and
+#                             Debian's Prometheus, unpacked into ~/.cache/lsrun/prometheus
 #   install_deps.sh --list    prints the packages' names
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -13,9 +14,10 @@ case "${1:-}" in
   "") ;;
   --tests) packages+=("${test_packages[@]}") ;;
   --list) printf '%s\n' "${packages[@]}" "${test_packages[@]}"; exit 0 ;;
-  *) sed -n '2,6p' "$0"; exit 2 ;;
+  *) sed -n '2,7p' "$0"; exit 2 ;;
 esac
 
+as_root=()
 # Where there is no apt: says what is not there, and goes on if all is.
 check_by_hand() {
   local lacks=() header tool
@@ -35,9 +37,21 @@ readers_of_histograms() {
     "$folder/bin/pip" install -q --retries 1 --timeout 20 --disable-pip-version-check hdrhistogram==0.10.3 >/dev/null 2>&1 ||
     say "HdrHistogram's Python package cannot be installed (no network?): the test that reads histograms by it is skipped"
 }
+# Debian's Prometheus with its promtool is unpacked and not installed: the package would start a service on this machine.
+# Without it a test is skipped and says so.
+reader_of_metrics() {
+  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/lsrun/prometheus work
+  [ -x "$folder/usr/bin/prometheus" ] || { command -v prometheus && command -v promtool; } >/dev/null && return
+  work=$(mktemp -d)
+  chmod 755 "$work"
+  { (cd "$work" && apt-get -q download prometheus) || ("${as_root[@]}" apt-get -q update && cd "$work" && apt-get -q download prometheus); } >/dev/null 2>&1 &&
+    mkdir -p "$folder" && dpkg -x "$work"/prometheus_*.deb "$folder" ||
+    say "Debian's Prometheus cannot be had (no network?): the test that has the metrics scraped is skipped"
+  rm -rf "$work"
+}
 wants_tests=${1:-}
 finish() {
-  [ "$wants_tests" != --tests ] || readers_of_histograms
+  [ "$wants_tests" != --tests ] || { readers_of_histograms; reader_of_metrics; }
   exit 0
 }
 
@@ -49,7 +63,6 @@ for package in "${packages[@]}"; do
 done
 [ ${#missing[@]} -gt 0 ] || finish
 
-as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || give_up "needs root to install, and there is no sudo. As root: apt-get install ${missing[*]}"
   as_root=(sudo)

@@ -1,6 +1,7 @@
 // What one worker counts: written by its thread alone, without locks or allocation once warm; handed over each second.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string_view>
 
@@ -32,18 +33,29 @@ class shard {
   // service time (end - sent) if an answer came; lag (sent - planned) if it was sent; a failure's row.
   // The first of a kind of failure that this shard sees has no example yet: then its place is given back, empty, to be
   // filled before the next call; else nullptr. At most most_failure_kinds times.
-  std::optional<exchange>* request(const request_record&);
-  void throttle_wait(time::span);  // how long something waited for its permits (0 counts too)
+  std::optional<exchange>* request(const request_record& r) {
+    next_request() = r;
+    return request_noted();
+  }
+  // The same in two steps, so that nothing is copied: every field of this record is to be filled in, whatever it holds.
+  request_record& next_request() { return requests_[noted_requests_]; }
+  std::optional<exchange>* request_noted();
+  void throttle_wait(time::span waited) {  // how long something waited for its permits (0 counts too)
+    if (waited <= 0)
+      ++not_throttled_;
+    else
+      throttled(waited);
+  }
   // A step that failed though each of its requests went well (no reply came, the plugin threw): a failure's row, and
   // nothing else. `operation`: of its last request, no_operation if it made none; attempt and
   // status 0.
   void step_failed(const request_record&);
-  void step_started();
+  void step_started() { ++steps_started_; }
   // `took`: from the planned time of its first request to its end, all its requests, back-off and waits between them
   // included; below 0: it made no request, which has no time. Counted if the step ended well.
   void step_ended(model::outcome, std::uint32_t tenant, std::uint32_t turn, bool retried, time::span took = -1);
   void scenario_value(std::uint32_t metric, std::int64_t value);
-  void missed_turn();
+  void missed_turn() { ++missed_turns_; }
   void adjusted(const rate_adjustment&);
   session_figures& sessions();  // the worker counts here itself
 
@@ -53,7 +65,13 @@ class shard {
 
  private:
   struct impl;
+  static constexpr std::size_t batch = 64;  // notes that are worked into the interval at once
+  void throttled(time::span);
+  void fold();  // works in what was noted
   std::unique_ptr<impl> impl_;
+  std::uint64_t not_throttled_ = 0, steps_started_ = 0, missed_turns_ = 0;  // since the last take
+  std::uint32_t noted_requests_ = 0;
+  std::array<request_record, batch> requests_;
 };
 
 }  // namespace lsrun::metrics

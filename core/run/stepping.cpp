@@ -322,7 +322,7 @@ void worker::answered(operation* op, const transport::answer& a) {
   if (sent) {
     const bool refused = outcome == model::outcome::rate_limited;
     rates_.count(r.address, op->id, refused);
-    metrics::request_record record;
+    metrics::request_record& record = shard_.next_request();
     record.address = global(r.address);
     record.operation = op->id;
     record.tenant = r.tenant;
@@ -337,7 +337,7 @@ void worker::answered(operation* op, const transport::answer& a) {
     record.end = a.end;
     record.session = r.number;
     record.message = why;
-    if (auto* example = shard_.request(record)) [[unlikely]]
+    if (auto* example = shard_.request_noted()) [[unlikely]]
       *example = example_of(shared_, *op, record, a);
     s->told = !model::well(outcome);
   }

@@ -16,10 +16,11 @@ import sys
 import running
 
 LENGTHS = (2, 4)  # seconds
-# Whose instructions are whose: inclusive cost of the recording, own cost of what only carries calls over the boundary.
-METRICS = re.compile(r"lsrun::metrics::shard::(?!take|impl::take|sessions)")
+# Whose instructions are whose: inclusive cost of the recording (shard::impl's functions are called by it), own cost of
+# what only carries calls over the boundary.
+METRICS = re.compile(r"lsrun::metrics::shard::(?!take|impl::|fold|sessions)")
 BOUNDARY = re.compile(r"lsrun::plugin::|lsrun::detail::exchange::(done|classify|on_)|lsrun::detail_scenario<")
-LINE = re.compile(r"\s*([\d,]+)\s+\(\s*[\d.]+%\)\s+(\S*?):(.*) \[(.*)\]$")
+LINE = re.compile(r"\s*([\d,]+)\s+\(\s*[\d.]+%\)\s+(\S*?):(.*?)(?: \[([^\]]*/[^\]]*|\?+)\])?$")
 
 
 def total(profile):
@@ -27,11 +28,17 @@ def total(profile):
 
 
 def functions(profile, inclusive):
-    """[(instructions, function, object)] of one thread's profile."""
+    """[(instructions, function, object)] of one thread's profile. With debug information a function has a line for each
+    source file that was inlined into it, and only the first of them names its object."""
     out = subprocess.run(["callgrind_annotate", f"--inclusive={inclusive}", "--threshold=100", "--auto=no", str(profile)],
                          check=True, capture_output=True, text=True, errors="replace").stdout
     found = [LINE.match(line) for line in out.splitlines()]
-    return [(int(m[1].replace(",", "")), m[3], m[4]) for m in found if m]
+    cost, of = {}, {}
+    for m in filter(None, found):
+        n = int(m[1].replace(",", ""))
+        cost[m[3]] = max(n, cost.get(m[3], 0)) if inclusive == "yes" else n + cost.get(m[3], 0)
+        of[m[3]] = of.get(m[3]) or m[4]
+    return [(n, name, of[name] or "?") for name, n in cost.items()]
 
 
 def measure(seconds):

@@ -1,4 +1,5 @@
-// A server that is never the bottleneck: one thread, one edge-triggered epoll set, one canned answer to every request.
+// A server that is never the bottleneck: one thread, one edge-triggered epoll set, canned answers, which differ as
+// a chat's do: words of many lengths, ids, counts.
 // What the benchmarks and their guards load; so that nobody measures it by mistake, it says at its end what it used.
 //   responder PORT SECONDS [CERTIFICATE KEY]
 // Serves every address of 127.0.0.0/8, with TLS if a certificate (PEM) is given. PORT 0 picks a free one. Says
@@ -34,11 +35,16 @@ double seconds(clockid_t clock) {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
 }
 
-// An answer as the chat API gives it: an envelope that reports success.
-std::string canned(bool close) {
-  const std::string body =
-      R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":"a reply of some words","success":true,)"
-      R"("id":"m1","correlation_id":"c1","creation_utc":"2026-01-01T00:00:00Z","total_tokens":12,"session_id":"s"}})";
+// Answer `number` as the chat API gives it: an envelope that reports success.
+std::string canned(bool close, unsigned number) {
+  static constexpr std::string_view words =
+      "a reply of some words, some of them few and some of them many, as they come";
+  const std::string id = std::to_string(number);
+  const std::string body = R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":")" +
+                           std::string(words.substr(0, 5 + number * 7 % 61)) + R"(","success":true,"id":"m)" + id +
+                           R"(","correlation_id":"c)" + std::to_string(number * 7919) +
+                           R"(","creation_utc":"2026-01-01T00:00:00Z","total_tokens":)" +
+                           std::to_string(9 + number * 5) + R"(,"session_id":"s)" + id + R"("}})";
   return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) +
          "\r\ncontent-type: application/json\r\n" + (close ? "connection: close\r\n" : "") + "\r\n" + body;
 }
@@ -166,8 +172,8 @@ class server {
   bool take(peer& p, int fd, std::string_view in) {
     if (!p.partial.empty()) in = p.partial.append(in);
     for (request r; (r = first_request(in)).size > 0; in.remove_prefix(r.size)) {
-      ++requests_;
-      if (!put(p, fd, r.close ? closing_ : keeping_) || r.close) return false;
+      const auto& answers = r.close ? closing_ : keeping_;
+      if (!put(p, fd, answers[requests_++ % answers.size()]) || r.close) return false;
     }
     if (in.empty())
       p.partial.clear();
@@ -183,8 +189,14 @@ class server {
     close(fd);
   }
 
+  static std::vector<std::string> all_canned(bool close) {
+    std::vector<std::string> all;
+    for (unsigned n = 0; n < 61; ++n) all.push_back(canned(close, n));
+    return all;
+  }
+
   SSL_CTX* tls_;
-  const std::string keeping_ = canned(false), closing_ = canned(true);
+  const std::vector<std::string> keeping_ = all_canned(false), closing_ = all_canned(true);
   const int on_ = 1;
   int listener_ = -1, set_ = -1;
   std::vector<peer> peers_;  // by descriptor

@@ -1,5 +1,5 @@
-// Reading the same members out of one answer after another. Answers of one kind differ in their values alone: what lies
-// between the values is remembered from the last one, so that the next is compared with it instead of being parsed.
+// Reading the same members out of one answer after another. Answers of one kind differ in some of their values alone:
+// the rest is remembered from the last one, so that the next is compared with it instead of being parsed.
 #pragma once
 
 #include <array>
@@ -7,15 +7,17 @@
 #include <lsrun/json_read.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lsrun {
 
 namespace detail {
 
-// A document without its scalar values: the texts between them ("segments": keys, punctuation, the quotes of strings)
-// and of which kind each value is. A text with the same segments and well-formed values of the same kinds is
-// well-formed too, and its members are those of the document that was learnt.
+// A document without those of its scalar values that change: the texts between them ("segments": keys, punctuation, the
+// quotes of strings, values that were always the same) and of which kind each value is. A text with the same segments
+// and well-formed values of the same kinds is well-formed too, and its members are those of the document that was
+// learnt.
 class json_shape {
  public:
   struct place {  // a byte, or the end, of a document of this shape
@@ -24,11 +26,12 @@ class json_shape {
 
   // Is this text of the shape? Then at() tells where its parts are, until the next call.
   bool matches(std::string_view text) noexcept {
+    if (parts_.empty()) return false;  // nothing was learnt
     const char* p = text.data();
     const char* const end = p + text.size();
     const char* wanted = segments_.data();
     part* s = parts_.data();
-    for (part* const last = s + parts_.size(); s != last; ++s) {
+    for (part* const last = s + parts_.size() - 1; s != last; ++s) {
       s->at = p;
       if (!same(p, end, wanted, *s)) return false;
       p += s->length;
@@ -37,47 +40,45 @@ class json_shape {
         p = json_special(p, end);
         if (p != end && *p == '\\' && !(p = past_escapes(p, end))) [[unlikely]]
           return false;
-      } else {
-        if (s->value == kind::none) return p == end;
-        if (!(p = s->value == kind::number ? past_number(p, end) : past_word(p, end))) return false;
-      }
-    }
-    return false;  // nothing was learnt
-  }
-
-  // Takes the shape of a well-formed document; false, and no shape, if it has too many parts to be worth it.
-  bool learn(std::string_view document) {
-    segments_.clear();
-    parts_.clear();
-    const char* p = document.data();
-    const char* const end = p + document.size();
-    for (const char* from = p;;) {  // from: of the segment
-      kind value = kind::none;
-      for (; p != end && value == kind::none; ++p) {
-        if (*p == '"') {
-          const char* const past = json_scan::string(p, end);
-          const char* const next = json_scan::blanks(past, end);
-          if (next != end && *next == ':')
-            p = next;  // a key
-          else
-            value = kind::text;
-        } else if (*p == '-' || json_scan::digit(p, end)) {
-          value = kind::number;
-        } else if (*p == 't' || *p == 'f' || *p == 'n') {
-          value = kind::word;
-        }
-      }
-      if (value == kind::number || value == kind::word) --p;  // but a string's quote belongs to the segment
-      const auto length = static_cast<std::size_t>(p - from);
-      if (parts_.size() == most_parts || length > longest) {
-        parts_.clear();
+      } else if (!(p = s->value == kind::number ? past_number(p, end) : past_word(p, end))) {
         return false;
       }
-      add_segment(from, length, value);
-      if (value == kind::none) break;
-      from = p = value == kind::text ? json_scan::string(p - 1, end) - 1 : json_scan::value(p, end);
-      if (value == kind::text) ++p;  // the quote, which is no new string
     }
+    s->at = p;
+    return static_cast<std::size_t>(end - p) == s->length && std::memcmp(p, wanted, s->length) == 0;
+  }
+
+  // Takes the shape of a well-formed document; false, and no shape, if it has too many values to be worth it. A value
+  // that this document has in common with the last one of the same shape, and that did not change before, counts as
+  // one that does not.
+  bool learn(std::string_view document) {
+    std::vector<scalar> found;
+    std::string between;
+    if (!find_scalars(document, found, between)) {
+      parts_.clear();
+      return false;
+    }
+    bool same = between == between_ && found.size() == known_.size();
+    for (std::size_t i = 0; same && i < found.size(); ++i) same = found[i].value == known_[i].value;
+    if (!same) known_.assign(found.size(), {});
+    json_shape learnt;                   // nothing is half learnt if memory runs out
+    const char* from = document.data();  // of the segment
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const scalar& v = found[i];
+      const std::string_view text(v.begin, static_cast<std::size_t>(v.end - v.begin));
+      known& k = known_[i];
+      const bool alike = same && k.text == text;
+      k.changes = k.changes || (same && !alike) || text.size() > longest_kept;
+      k.value = v.value;
+      k.text = text.size() > longest_kept ? std::string_view() : text;
+      if (alike && !k.changes) continue;
+      learnt.add_segment(from, v.begin, v.value);
+      from = v.end;
+    }
+    learnt.add_segment(from, document.data() + document.size(), kind::none);
+    segments_ = std::move(learnt.segments_);
+    parts_ = std::move(learnt.parts_);
+    between_ = std::move(between);
     return true;
   }
 
@@ -96,33 +97,73 @@ class json_shape {
   struct part {
     const char* at;  // where its segment begins in the text looked at last
     std::uint32_t length;
-    std::uint16_t room;  // its blocks' bytes
+    std::uint32_t room;  // its blocks' bytes
     std::uint16_t last;  // a bit for each byte of its last block
     kind value;          // what comes behind it
   };
-  static constexpr std::size_t most_parts = 64, block = 16, longest = 256 * block;
+  struct scalar {
+    const char *begin, *end;  // of a string: without its quotes
+    kind value;
+  };
+  struct known {  // of a value of the shape
+    std::string text;
+    kind value = kind::none;
+    bool changes = false;
+  };
+  static constexpr std::size_t most_values = 64, block = 16, longest_kept = 256, longest = 16384;
 
-  void add_segment(const char* from, std::size_t length, kind value) {
+  // The scalar values of a well-formed document, and the text between them.
+  static bool find_scalars(std::string_view document, std::vector<scalar>& found, std::string& between) {
+    const char* p = document.data();
+    const char* const end = p + document.size();
+    for (const char* from = p;;) {
+      kind value = kind::none;
+      for (; p != end && value == kind::none; ++p) {
+        if (*p == '"') {
+          const char* const past = json_scan::string(p, end);
+          const char* const next = json_scan::blanks(past, end);
+          if (next != end && *next == ':')
+            p = next;  // a key
+          else
+            value = kind::text;
+        } else if (*p == '-' || json_scan::digit(p, end)) {
+          value = kind::number;
+        } else if (*p == 't' || *p == 'f' || *p == 'n') {
+          value = kind::word;
+        }
+      }
+      if (value == kind::number || value == kind::word) --p;  // but a string's quote is no part of its text
+      between.append(from, p);
+      if (value == kind::none) return between.size() <= longest;
+      if (found.size() == most_values) return false;
+      from = value == kind::text ? json_scan::string(p - 1, end) - 1 : json_scan::value(p, end);
+      found.push_back({p, from, value});
+      p = value == kind::text ? from + 1 : from;  // behind the quote, which is no new string
+    }
+  }
+
+  void add_segment(const char* from, const char* to, kind value) {
+    const auto length = static_cast<std::size_t>(to - from);
     const std::size_t blocks = length == 0 ? 1 : (length + block - 1) / block;
     const std::size_t in_last = length - (blocks - 1) * block;
     segments_.append(from, length).append(blocks * block - length, '\0');
-    parts_.push_back({from, static_cast<std::uint32_t>(length), static_cast<std::uint16_t>(blocks * block),
+    parts_.push_back({from, static_cast<std::uint32_t>(length), static_cast<std::uint32_t>(blocks * block),
                       static_cast<std::uint16_t>((1u << in_last) - 1), value});
   }
 
   // Does the segment stand at p? `wanted`: its bytes, filled up to whole blocks.
   static bool same(const char* p, const char* end, const char* wanted, const part& s) noexcept {
 #if defined(__SSE2__)
-    if (end - p >= s.room) [[likely]] {
+    if (s.room <= 2 * block && end - p >= s.room) [[likely]] {
       unsigned alike = alike_at(p, wanted);
-      for (std::size_t left = s.room - block; left != 0; left -= block) {
+      if (s.room != block) {
         if (alike != 0xffff) return false;
-        alike = alike_at(p += block, wanted += block);
+        alike = alike_at(p + block, wanted + block);
       }
       return (alike & s.last) == s.last;
     }
 #endif
-    return static_cast<std::size_t>(end - p) >= s.length && (s.length == 0 || std::memcmp(p, wanted, s.length) == 0);
+    return static_cast<std::size_t>(end - p) >= s.length && std::memcmp(p, wanted, s.length) == 0;
   }
 #if defined(__SSE2__)
   static unsigned alike_at(const char* p, const char* q) noexcept {
@@ -153,8 +194,10 @@ class json_shape {
     return nullptr;
   }
 
-  std::string segments_;  // one after the other, each filled up to whole blocks
-  std::vector<part> parts_;
+  std::string segments_;     // one after the other, each filled up to whole blocks
+  std::vector<part> parts_;  // the last has no value behind it
+  std::string between_;      // of the document learnt last: what is no scalar value
+  std::vector<known> known_;
 };
 
 }  // namespace detail
@@ -178,22 +221,45 @@ class json_form {
     unlike_ = 0;
     for (std::size_t i = 0; i < N; ++i)
       found_[i] = places_[i].exists ? json_view({}, shape_.at(places_[i].from), shape_.at(places_[i].to)) : json_view();
+    repeated_ = std::exchange(fixed_before_, fixed_);
+    if (++alike_ == settled) [[unlikely]]
+      learn(text);
     return &found_;
   }
 
+  // Of the members read last: is this one sure to be what it was the time before, a scalar value the same text, an
+  // object or array the same members with values of the same kinds? Where it is not known, no.
+  bool repeated(std::size_t member) const noexcept { return (repeated_ >> member & 1u) != 0; }
+
  private:
+  static_assert(N <= 32);
+  static constexpr std::uint32_t settled = 8;  // texts of one shape in a row: then what they have in common is fixed
+
   // A text of another shape than the last. Texts that never are alike are not learnt from each time.
   [[gnu::noinline]] const std::array<json_view, N>* read_unlike(std::string_view text) {
+    repeated_ = fixed_before_ = 0;
     const auto found = members(text, std::make_index_sequence<N>());
     if (!found) return nullptr;
     found_ = *found;
     ++unlike_;
-    if ((unlike_ & (unlike_ - 1)) == 0 && shape_.learn(text))
+    if ((unlike_ & (unlike_ - 1)) == 0) {
+      alike_ = 0;
+      learn(text);
+    }
+    return &found_;
+  }
+  // Takes the shape of a text whose members are found_.
+  [[gnu::noinline]] void learn(std::string_view text) {
+    fixed_ = 0;
+    if (shape_.learn(text))
       for (std::size_t i = 0; i < N; ++i) {
         const std::string_view raw = found_[i].raw();
         places_[i] = {shape_.place_of(raw.data()), shape_.place_of(raw.data() + raw.size()), found_[i].exists()};
+        const bool holds_more = found_[i].kind() == json_kind::object || found_[i].kind() == json_kind::array;
+        if (!found_[i].exists() || holds_more || places_[i].from.segment == places_[i].to.segment)
+          fixed_ |= std::uint32_t{1} << i;
       }
-    return &found_;
+    fixed_before_ = fixed_;
   }
   template <std::size_t... I>
   auto members(std::string_view text, std::index_sequence<I...>) const {
@@ -208,7 +274,10 @@ class json_form {
   detail::json_shape shape_;
   std::array<span, N> places_{};
   std::array<json_view, N> found_{};
-  std::uint32_t unlike_ = 0;  // in a row
+  std::uint32_t unlike_ = 0, alike_ = 0;  // in a row; since it was learnt
+  // A bit for each member that texts of the shape have in common; the same if the last text was of it, else 0; ...
+  std::uint32_t fixed_ = 0, fixed_before_ = 0;
+  std::uint32_t repeated_ = 0;  // ... and what both say of the text read last
 };
 template <class... Pointers>
 json_form(const Pointers&...) -> json_form<sizeof...(Pointers)>;

@@ -41,14 +41,19 @@ verdict unreadable(std::string_view why) {
   return {LSRUN_OUTCOME_PROTOCOL_ERROR, "not a chat envelope: " + std::string(why), 0, {}};
 }
 
-// Status 200: the system works; its code says whether it had a reply.
-void read_answered(std::int64_t code, lsrun::json_view message, lsrun::json_view data, lsrun::json_view tokens,
-                   verdict& out) {
+void take_reply(lsrun::json_view tokens, verdict& out) {
   out.outcome = LSRUN_OUTCOME_OK;
   out.reason.clear();
-  out.code = code;
+  out.code = 0;
   out.total_tokens.reset();
   if (const auto n = tokens.integer(-1); n >= 0) out.total_tokens = n;
+}
+
+// Status 200: the system works; its code says whether it had a reply. True: it had one.
+bool read_answered(std::int64_t code, lsrun::json_view message, lsrun::json_view data, lsrun::json_view tokens,
+                   verdict& out) {
+  take_reply(tokens, out);
+  out.code = code;
   if (code == 1 || code == -1) {
     out.outcome = LSRUN_OUTCOME_BUSINESS_ERROR;
     out.reason = reason("code " + std::to_string(code), message.string());
@@ -57,7 +62,10 @@ void read_answered(std::int64_t code, lsrun::json_view message, lsrun::json_view
     out.reason = reason("unknown code " + std::to_string(code), message.string());
   } else if (data.kind() != lsrun::json_kind::object) {
     out = unreadable("status 200, code 0, but no data");
+  } else {
+    return true;
   }
+  return false;
 }
 
 // Any other status in the envelope: the target's failure, in the clothes of an HTTP 200.
@@ -82,12 +90,15 @@ void envelope_reader::read(std::uint32_t http_status, std::string_view body, ver
     return;
   }
   const auto& [status, code, message, data, tokens] = *members;
+  const bool like_the_last = form_.repeated(0) && form_.repeated(1) && form_.repeated(3);
+  if (had_a_reply_ && like_the_last) return take_reply(tokens, out);
+  had_a_reply_ = false;
   if (status.kind() != lsrun::json_kind::number)
     out = unreadable("no number \"status\"");
   else if (code.kind() != lsrun::json_kind::number)
     out = unreadable("no number \"code\"");
   else if (const auto number = status.integer(); number == 200)
-    read_answered(code.integer(), message, data, tokens, out);
+    had_a_reply_ = read_answered(code.integer(), message, data, tokens, out);
   else
     out = failed(number, code.integer(), message);
 }

@@ -30,6 +30,7 @@ class envelope_reader {
 
  private:
   lsrun::json_form<5> form_{"/status", "/code", "/message", "/data", "/data/total_tokens"};
+  bool had_a_reply_ = false;  // the envelope read last: status 200, code 0, data an object
 };
 
 // The same of a single answer.

@@ -247,6 +247,47 @@ BOOST_AUTO_TEST_CASE(a_form_finds_in_one_text_after_the_other_what_members_finds
   BOOST_TEST(found > 1000);
 }
 
+BOOST_AUTO_TEST_CASE(a_form_finds_values_that_seldom_change_and_says_which_were_repeated) {
+  unsigned repeated = 0, unknown = 0;
+  for (unsigned round = 0; round < 200; ++round) {
+    lsrun::json_form<4> form("/a", "/b/c", "/b", "/b/d");
+    random_document source(round);
+    const auto another = [&](unsigned k) {  // of the same kind, most often
+      if (source.below(100) == 0) return source.value(0);
+      return k % 2 == 0 ? bj::value(source.below(1000)) : bj::value(source.text());
+    };
+    std::array<bj::value, 4> values;
+    std::array<unsigned, 4> seldom{};  // one in so many texts has another value
+    for (unsigned k = 0; k < 4; ++k) values[k] = another(k), seldom[k] = 1 + source.below(2) * source.below(200);
+    std::string a, c, d;
+    for (unsigned i = 0; i < 60; ++i) {
+      for (unsigned k = 0; k < 4; ++k)
+        if (source.below(seldom[k]) == 0) values[k] = another(k);
+      std::string text = bj::serialize(bj::object{
+          {"a", values[0]}, {"b", bj::object{{"c", values[1]}, {"d", values[2]}}}, {"list", bj::array{1, values[3]}}});
+      if (source.below(30) == 0)
+        text[source.below(static_cast<unsigned>(text.size()))] = "{}[]\",:\\e.-0ntf "[source.below(16)];
+      if (source.below(30) == 0) text += ' ';
+      const exact bytes(text);
+      const auto expected = json_view(bytes.view()).members("/a", "/b/c", "/b", "/b/d");
+      const auto* got = form.read(bytes.view());
+      BOOST_TEST_CONTEXT("seed " << round << ": " << text) {
+        BOOST_REQUIRE((got != nullptr) == expected.has_value());
+        if (!got) continue;
+        for (std::size_t k = 0; k < got->size(); ++k) BOOST_REQUIRE((*got)[k].raw() == (*expected)[k].raw());
+        for (const auto& [k, last] : {std::pair<std::size_t, std::string&>{0, a}, {1, c}, {3, d}}) {
+          const std::string now((*got)[k].raw());
+          if (form.repeated(k)) BOOST_REQUIRE(now == last);
+          ++(form.repeated(k) ? repeated : unknown);
+          last = now;
+        }
+      }
+    }
+  }
+  BOOST_TEST(repeated > 2000u);
+  BOOST_TEST(unknown > 2000u);
+}
+
 BOOST_AUTO_TEST_CASE(a_form_reads_texts_without_a_common_shape_too) {
   lsrun::json_form<1> form("/a");
   BOOST_TEST(form.read("") == nullptr);

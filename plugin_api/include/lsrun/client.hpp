@@ -91,7 +91,10 @@ class client {
   template <class... Parts>
   std::string_view join(const Parts&... parts) {
     joined_.clear();
-    (joined_.append(std::string_view(parts)), ...);
+    detail::sure_writer to{joined_.room((std::string_view(parts).size() + ... + 0))};
+    const char* const begin = to.at;
+    (to.append(std::string_view(parts).data(), std::string_view(parts).size()), ...);
+    joined_.used(static_cast<std::size_t>(to.at - begin));
     return joined_.view();
   }
   template <class... Pairs>

@@ -37,7 +37,7 @@ class json_shape {
       p += s->length;
       wanted += s->room;
       if (s->value == kind::text) {  // its closing quote is the next segment's
-        p = json_special(p, end);
+        p = special(p, end, text.size());
         if (p != end && *p == '\\' && !(p = past_escapes(p, end))) [[unlikely]]
           return false;
       } else if (!(p = s->value == kind::number ? past_number(p, end) : past_word(p, end))) {
@@ -165,6 +165,21 @@ class json_shape {
 #endif
     return static_cast<std::size_t>(end - p) >= s.length && std::memcmp(p, wanted, s.length) == 0;
   }
+  // The first special byte in [p, end), or end; `size`: of the text that ends there.
+  static const char* special(const char* p, const char* end, std::size_t size) noexcept {
+#if defined(__SSE2__)
+    for (; end - p >= 16; p += 16)
+      if (const unsigned found = json_specials(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); found != 0)
+        return p + std::countr_zero(found);
+    if (size >= 16) [[likely]] {  // the last sixteen bytes of the text, of which some lie before p
+      const unsigned found = json_specials(_mm_loadu_si128(reinterpret_cast<const __m128i*>(end - 16)));
+      const unsigned left = found >> (16 - (end - p));
+      return left == 0 ? end : p + std::countr_zero(left);
+    }
+#endif
+    (void)size;
+    return json_special_by_words(p, end);
+  }
 #if defined(__SSE2__)
   static unsigned alike_at(const char* p, const char* q) noexcept {
     const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
@@ -217,17 +232,26 @@ class json_form {
   // The members, absent ones as absent values; nullptr if the text is not one well-formed object and nothing more.
   // Valid until the next call and as long as the text.
   const std::array<json_view, N>* read(std::string_view text) {
-    if (!shape_.matches(text)) return read_unlike(text);
+    if (!look(text)) return nullptr;
+    for (std::size_t i = 0; i < N; ++i) found_[i] = member(i);
+    return &found_;
+  }
+  // The same for whoever wants few of them: is the text one well-formed object? Then member() has its members.
+  bool look(std::string_view text) {
+    matched_ = shape_.matches(text);
+    if (!matched_) return look_at_unlike(text);
     unlike_ = 0;
-    for (std::size_t i = 0; i < N; ++i)
-      found_[i] = places_[i].exists ? json_view({}, shape_.at(places_[i].from), shape_.at(places_[i].to)) : json_view();
     repeated_ = std::exchange(fixed_before_, fixed_);
     if (++alike_ == settled) [[unlikely]]
       learn(text);
-    return &found_;
+    return true;
+  }
+  json_view member(std::size_t i) const {
+    if (!matched_) return found_[i];
+    return places_[i].exists ? json_view({}, shape_.at(places_[i].from), shape_.at(places_[i].to)) : json_view();
   }
 
-  // Of the members read last: is this one sure to be what it was the time before, a scalar value the same text, an
+  // Of the text looked at last: is this member sure to be what it was the time before, a scalar value the same text, an
   // object or array the same members with values of the same kinds? Where it is not known, no.
   bool repeated(std::size_t member) const noexcept { return (repeated_ >> member & 1u) != 0; }
 
@@ -236,20 +260,22 @@ class json_form {
   static constexpr std::uint32_t settled = 8;  // texts of one shape in a row: then what they have in common is fixed
 
   // A text of another shape than the last. Texts that never are alike are not learnt from each time.
-  [[gnu::noinline]] const std::array<json_view, N>* read_unlike(std::string_view text) {
+  [[gnu::noinline]] bool look_at_unlike(std::string_view text) {
     repeated_ = fixed_before_ = 0;
     const auto found = members(text, std::make_index_sequence<N>());
-    if (!found) return nullptr;
+    if (!found) return false;
     found_ = *found;
     ++unlike_;
     if ((unlike_ & (unlike_ - 1)) == 0) {
       alike_ = 0;
       learn(text);
     }
-    return &found_;
+    return true;
   }
-  // Takes the shape of a text whose members are found_.
+  // Takes the shape of the text that was looked at just now.
   [[gnu::noinline]] void learn(std::string_view text) {
+    for (std::size_t i = 0; i < N; ++i) found_[i] = member(i);
+    matched_ = false;
     fixed_ = 0;
     if (shape_.learn(text))
       for (std::size_t i = 0; i < N; ++i) {
@@ -273,7 +299,8 @@ class json_form {
   std::array<std::string_view, N> pointers_;
   detail::json_shape shape_;
   std::array<span, N> places_{};
-  std::array<json_view, N> found_{};
+  std::array<json_view, N> found_{};      // of a text that did not match, or as read() gave them
+  bool matched_ = false;                  // the text looked at last
   std::uint32_t unlike_ = 0, alike_ = 0;  // in a row; since it was learnt
   // A bit for each member that texts of the shape have in common; the same if the last text was of it, else 0; ...
   std::uint32_t fixed_ = 0, fixed_before_ = 0;

@@ -93,6 +93,10 @@ inline const char* json_special(const char* p, const char* end) noexcept {
   return json_special(from, from + n) == from + n;
 }
 
+[[gnu::noinline]] inline bool json_copy_plain_out_of_line(char* to, const char* from, std::size_t n) noexcept {
+  return json_copy_plain(to, from, n);
+}
+
 struct json_scan {  // p: where to read; end: behind the last byte. All return nullptr for malformed text.
   static const char* blanks(const char* p, const char* end) {
     if (p != end && static_cast<unsigned char>(*p) > ' ') return p;  // most often

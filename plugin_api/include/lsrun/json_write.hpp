@@ -53,6 +53,15 @@ template <class Out>
   out.push_back('"');
 }
 
+// Writes `text` in quotes where there is room for it; false if something in it must be escaped.
+template <class Out>
+[[gnu::always_inline]] inline bool put_plain_string(Out& out, std::string_view text) {
+  char* const to = out.room(text.size() + 2);
+  to[0] = to[text.size() + 1] = '"';
+  out.used(text.size() + 2);
+  return json_copy_plain_out_of_line(to + 1, text.data(), text.size());
+}
+
 }  // namespace detail
 
 // Appends `text` as a JSON string, quotes included. Bytes from 0x80 up pass through: text is UTF-8.
@@ -97,9 +106,20 @@ class json_value {
     }
   }
 
+  // The bytes that it takes at most if nothing in it must be escaped; and writes it where there is such room: false if
+  // something must.
+  std::size_t most_room() const noexcept {
+    return kind_ == kind::raw ? text_.size() : kind_ == kind::string ? text_.size() + 2 : longest_number;
+  }
+  template <class Out>
+  bool put(Out& out) const {
+    if (kind_ == kind::string) return detail::put_plain_string(out, text_);
+    write(out);
+    return true;
+  }
   template <class Out>
   void write(Out& out) const {
-    char digits[32];
+    char digits[longest_number];
     switch (kind_) {
       case kind::raw:
         return void(out.append(text_.data(), text_.size()));
@@ -121,6 +141,7 @@ class json_value {
   static void put(Out& out, const char* from, const char* end) {
     out.append(from, static_cast<std::size_t>(end - from));
   }
+  static constexpr std::size_t longest_number = 32;
   enum class kind : std::uint8_t { raw, string, whole, positive, number } kind_{};
   std::string_view text_;
   union {
@@ -261,16 +282,6 @@ requires(!std::same_as<Key, json_part>)
 
 }  // namespace detail
 
-// Appends an object to a string: append_json_object(out, "a", 1, "b", "text"). A json_part may stand in a pair's place.
-template <class Out, class... Pairs>
-[[gnu::always_inline]] inline void append_json_object(Out& out, const Pairs&... pairs) {
-  if constexpr (sizeof...(Pairs) == 0)
-    out.push_back('{');
-  else
-    detail::append_members(out, '{', pairs...);
-  out.push_back('}');
-}
-
 // Members that are the same in many objects, written once: `const lsrun::json_part rest_("title", title, "timeout",
 // 60)` in the scenario, then `c.object("message", text, rest_)`.
 class json_part {
@@ -300,6 +311,86 @@ template <class Out, class... Rest>
   append_members(out, text.empty() ? before : ',', rest...);
 }
 
+// Writes into room that is known to suffice.
+struct sure_writer {
+  char* at;
+  char* room(std::size_t) const noexcept { return at; }
+  void used(std::size_t n) noexcept { at += n; }
+  void push_back(char c) noexcept { *at++ = c; }
+  void append(const char* from, std::size_t n) noexcept {
+    if (n > 0) std::memcpy(at, from, n);
+    at += n;
+  }
+};
+// The room that members need if nothing in them must be escaped; and they are written into it: false if something must.
+inline std::size_t most_room() noexcept { return 0; }
+template <class... Rest>
+[[gnu::always_inline]] inline std::size_t most_room(const json_part& part, const Rest&... rest) noexcept;
+template <class Key, class Value, class... Rest>
+requires(!std::same_as<Key, json_part>) [[gnu::always_inline]] inline std::size_t
+    most_room(const Key& key, const Value& value, const Rest&... rest) noexcept {
+  return std::string_view(key).size() + 4 + json_value(value).most_room() + most_room(rest...);
+}
+template <class... Rest>
+[[gnu::always_inline]] inline std::size_t most_room(const json_part& part, const Rest&... rest) noexcept {
+  return part.text().size() + most_room(rest...);
+}
+
+[[gnu::always_inline]] inline bool put_members(sure_writer& out, char before) noexcept {
+  if (before == '{') out.push_back(before);
+  return true;
+}
+template <class... Rest>
+[[gnu::always_inline]] inline bool put_members(sure_writer& out, char before, const json_part& part,
+                                               const Rest&... rest) noexcept;
+template <class Key, class Value, class... Rest>
+requires(!std::same_as<Key, json_part>)
+    [[gnu::always_inline]] inline bool put_members(sure_writer& out, char before, const Key& key, const Value& value,
+                                                   const Rest&... rest) noexcept {
+  if constexpr (requires { key[0]; } && std::is_array_v<Key>) {
+    append_key(out, before, key);
+  } else {
+    out.push_back(before);
+    if (!put_plain_string(out, std::string_view(key))) return false;
+    out.push_back(':');
+  }
+  return json_value(value).put(out) && put_members(out, ',', rest...);
+}
+template <class... Rest>
+[[gnu::always_inline]] inline bool put_members(sure_writer& out, char before, const json_part& part,
+                                               const Rest&... rest) noexcept {
+  const std::string_view text = part.text();
+  if (before == '{' && !text.empty()) {
+    out.push_back(before);
+    out.append(text.data() + 1, text.size() - 1);
+  } else {
+    out.append(text.data(), text.size());
+  }
+  return put_members(out, text.empty() ? before : ',', rest...);
+}
+template <class Out, class... Pairs>
+[[gnu::noinline]] void append_json_object_slowly(Out& out, const Pairs&... pairs) {
+  if constexpr (sizeof...(Pairs) == 0)
+    out.push_back('{');
+  else
+    append_members(out, '{', pairs...);
+  out.push_back('}');
+}
+
 }  // namespace detail
+
+// Appends an object to a string: append_json_object(out, "a", 1, "b", "text"). A json_part may stand in a pair's place.
+template <class Out, class... Pairs>
+[[gnu::always_inline]] inline void append_json_object(Out& out, const Pairs&... pairs) {
+  if constexpr (requires { out.room(1); }) {
+    char* const begin = out.room(detail::most_room(pairs...) + 2);
+    detail::sure_writer to{begin};
+    if (detail::put_members(to, '{', pairs...)) [[likely]] {
+      to.push_back('}');
+      return out.used(static_cast<std::size_t>(to.at - begin));
+    }
+  }
+  detail::append_json_object_slowly(out, pairs...);
+}
 
 }  // namespace lsrun

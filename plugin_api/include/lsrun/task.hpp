@@ -102,9 +102,8 @@ struct promise_base {
   // The object of a member function and its parameters; where there are more than six, the frame is not pooled.
   static void* operator new (std::size_t size, pool_seeker a, pool_seeker b = {}, pool_seeker c = {},
                              pool_seeker d = {}, pool_seeker e = {}, pool_seeker f = {}) {
-    frame_pool* pool = nullptr;
-    for (auto* p : {a.pool, b.pool, c.pool, d.pool, e.pool, f.pool})
-      if (!pool) pool = p;
+    frame_pool* const first = a.pool ? a.pool : b.pool ? b.pool : c.pool;  // no loop: the compiler knows most of them
+    frame_pool* const pool = first ? first : d.pool ? d.pool : e.pool ? e.pool : f.pool;
     return frame_pool::allocate(pool, size);
   }
   static void* operator new(std::size_t size) { return frame_pool::allocate(nullptr, size); }

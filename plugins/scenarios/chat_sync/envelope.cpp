@@ -83,22 +83,21 @@ void envelope_reader::read(std::uint32_t http_status, std::string_view body, ver
     out = plain(http_status);
     return;
   }
-  const auto* const members = form_.read(body);
-  if (members == nullptr) {
+  if (!form_.look(body)) {
     const bool valid = lsrun::json_valid(body);
     out = unreadable(valid ? "not a JSON object" : body.empty() ? "an empty body" : "malformed JSON");
     return;
   }
-  const auto& [status, code, message, data, tokens] = *members;
   const bool like_the_last = form_.repeated(0) && form_.repeated(1) && form_.repeated(3);
-  if (had_a_reply_ && like_the_last) return take_reply(tokens, out);
+  if (had_a_reply_ && like_the_last) return take_reply(form_.member(4), out);
   had_a_reply_ = false;
+  const auto status = form_.member(0), code = form_.member(1), message = form_.member(2);
   if (status.kind() != lsrun::json_kind::number)
     out = unreadable("no number \"status\"");
   else if (code.kind() != lsrun::json_kind::number)
     out = unreadable("no number \"code\"");
   else if (const auto number = status.integer(); number == 200)
-    had_a_reply_ = read_answered(code.integer(), message, data, tokens, out);
+    had_a_reply_ = read_answered(code.integer(), message, form_.member(3), form_.member(4), out);
   else
     out = failed(number, code.integer(), message);
 }

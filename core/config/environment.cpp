@@ -7,10 +7,6 @@ namespace {
 
 using kind = value::kind;
 
-bool name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
 struct expander {
   const environment& environ;
   std::vector<std::string>& secrets;
@@ -34,7 +30,7 @@ struct expander {
         continue;
       }
       std::size_t end = i + 2;
-      while (end < text.size() && name_character(text[end])) ++end;
+      while (end < text.size() && variable_character(text[end])) ++end;
       if (text.compare(i, 2, "${") != 0 || end == i + 2 || end >= text.size() || text[end] != '}') {
         full += text[i];
         shown += text[i++];

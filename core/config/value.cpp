@@ -60,6 +60,21 @@ void write_section(std::string& out, const std::string& path, const value& table
   }
 }
 
+// A text such that reading it takes nothing from the environment: "${NAME}" is written "$${NAME}", as in a config.
+std::string unexpanded(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 2, "${") == 0) {
+      std::size_t end = i + 2;
+      while (end < text.size() && variable_character(text[end])) ++end;
+      const bool named = end > i + 2 && end < text.size() && text[end] == '}';
+      if (named || (i > 0 && text[i - 1] == '$')) out += '$';
+    }
+    out += text[i];
+  }
+  return out;
+}
+
 }  // namespace
 
 const value* value::find(std::string_view key) const {
@@ -131,7 +146,7 @@ std::string toml_key(std::string_view key) { return bare(key) ? std::string(key)
 std::string toml_text(const value& v) {
   switch (v.what) {
     case value::kind::text:
-      return quoted(v.shown ? *v.shown : v.text);
+      return quoted(unexpanded(v.shown ? *v.shown : v.text));
     case value::kind::whole:
       return std::to_string(v.whole);
     case value::kind::number:
@@ -158,6 +173,8 @@ std::string toml_document(const value& table) {
 
 std::string json_text(const value& v) {
   switch (v.what) {
+    case value::kind::text:
+      return quoted(v.shown ? *v.shown : v.text);
     case value::kind::other:
       return quoted(v.text);
     case value::kind::number:

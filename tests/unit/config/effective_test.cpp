@@ -76,6 +76,19 @@ BOOST_AUTO_TEST_CASE(a_problem_shows_its_line_without_the_secrets_in_it) {
   BOOST_TEST(words.find("user name or password") != std::string::npos, words);
 }
 
+BOOST_AUTO_TEST_CASE(what_only_looks_like_a_variable_is_written_so_that_it_stays_as_it_is) {
+  for (const char* text :
+       {"$${API_KEY}", "$$$${API_KEY}", "$$${x", "$$$${x", "${", "${n=a}", "$${n=a}", "a$ $${A}$${B}"}) {
+    const auto p = plan_of(with("[target.headers]\nX-Plain = \"" + std::string(text) + "\"\n"));
+    const auto again = plan_of(config::effective_toml(p));
+    BOOST_TEST(again.target.headers.at(0).value == p.target.headers.at(0).value, text);
+    BOOST_TEST(again.secrets.empty(), text);
+    BOOST_TEST(config::effective_json(p).find("\"X-Plain\": " + config::quoted(p.target.headers.at(0).value)) !=
+                   std::string::npos,
+               text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(effective_toml_loads_again_to_the_same) {
   config::overrides o;
   o.time_scale = 10;

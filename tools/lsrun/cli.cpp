@@ -105,6 +105,7 @@ class parser {
   explicit parser(command_line& line) : line_(line), app_("lsrun") {
     app_.set_help_flag();
     app_.allow_extras();
+    app_.require_subcommand(0, 1);  // the word after a command is none: `new report`
     app_.add_option("-c,--config", line.config);
     app_.add_option("NAME", line.test);
     app_.add_flag("--list", flags_.list);

@@ -117,8 +117,9 @@ leak_verdict judge_leak(const std::vector<memory_sample>& steady) {
   std::vector<memory_sample> judged;
   for (const memory_sample& s : steady)
     if (s.t_s >= begin) judged.push_back(s);
-  const double span = judged.back().t_s - judged.front().t_s;
-  if (judged.size() < least_samples || span < least_span_s)
+  // A journal may say of any time that it was one, and of several that they are no numbers apart.
+  const double span = judged.empty() ? 0 : judged.back().t_s - judged.front().t_s;
+  if (judged.size() < least_samples || !(span >= least_span_s) || !std::isfinite(span))
     return too_short("fewer than 20 samples, or less than 20 s, after the warm-up");
   const auto envelope = lower_envelope(judged, std::min(most_windows, judged.size() / samples_a_window));
   const fit f = theil_sen(envelope, judged.front().t_s);

@@ -3,7 +3,8 @@
 # ctest.
 #   sanitize.sh             all but what is labelled `parlant`, `slow`, `style`, `ways` or `unsanitized`
 #   sanitize.sh -R pool     those whose name matches
-#   LSRUN_SANITIZE=thread sanitize.sh    with another sanitizer, in build/thread
+#   LSRUN_SANITIZE=thread sanitize.sh -R e2e    with another sanitizer, in build/thread; of that one only the programs and
+#                           plugins are built, which is what has several threads
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 kind=${LSRUN_SANITIZE:-address,undefined}
@@ -17,7 +18,9 @@ configure "$directory" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1
   -DLSRUN_TESTS=ON -DLSRUN_SANITIZE="$kind"
 jobs=$(jobs_for_memory)
 say "building in $directory, $jobs at a time"
-ninja -C "$directory" -j "$jobs" >"$directory/build.log" 2>&1 || {
+targets=()
+[ "$kind" != thread ] || targets=(lsrun lstarget plugins/all tests/plugins/all clock_step)
+ninja -C "$directory" -j "$jobs" "${targets[@]}" >"$directory/build.log" 2>&1 || {
   grep -v '^\[[0-9]*/[0-9]*\] [BL]' "$directory/build.log" | tail -n 100 >&2
   give_up "the build failed; all of its output: $directory/build.log"
 }

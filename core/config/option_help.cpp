@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "config/option_table.hpp"
+#include "config/text_width.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::config {
@@ -9,36 +10,29 @@ namespace {
 
 std::string_view row_table(std::string_view table) { return table == "scenarios" ? "scenario" : table; }
 
-void wrap(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
-  std::size_t column = indent;
-  bool first = true;
-  while (!text.empty()) {
-    const auto space = text.find(' ');
-    const auto word = text.substr(0, space);
-    if (!first && column + 1 + word.size() > width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-      first = true;
-    }
-    if (!first) out += ' ';
-    out += word;
-    column += word.size() + (first ? 0 : 1);
-    first = false;
-    text = space == std::string_view::npos ? std::string_view{} : text.substr(space + 1);
-  }
-  out += '\n';
-}
-
 bool is_string(form f) {
   return f != form::flag && f != form::whole && f != form::number && f != form::texts && f != form::headers &&
          f != form::options;
 }
 
-std::string default_text(const option_row& row) {
-  if (row.required) return "required";
-  if (row.fallback.data() == nullptr) return "";
-  const bool text = is_string(row.what) || row.fallback == "none";
-  return (text ? "\"" : "") + std::string(row.fallback) + (text ? "\"" : "");
+std::string help_on(const option_row& row, std::size_t width) {
+  std::string out = "  " + std::string(row.key) + "  " + kind_text(row);
+  if (const auto text = default_text(row); text == "required")
+    out += ", required";
+  else if (!text.empty())
+    out += " = " + text;
+  out += "\n      ";
+  wrap(out, row.help, 6, width);
+  return out;
+}
+
+std::string help_on(const table_row& table, std::size_t width) {
+  std::string out = (table.name.empty() ? std::string("(top)") : title_of(table.name)) + "  ";
+  wrap(out, table.help, 4, width);
+  if (table.name == "scenarios") return out + "  the keys of [scenario]\n";
+  for (const auto& row : option_rows())
+    if (row.table == table.name) out += help_on(row, width);
+  return out;
 }
 
 }  // namespace
@@ -67,6 +61,13 @@ std::string title_of(std::string_view table) {
   const auto* row = table_named(table);
   const std::string name(table);
   return row && row->list ? "[[" + name + "]]" : "[" + name + "]";
+}
+
+std::string default_text(const option_row& row) {
+  if (row.required) return "required";
+  if (row.fallback.data() == nullptr) return "";
+  const bool text = is_string(row.what) || row.fallback == "none";
+  return (text ? "\"" : "") + std::string(row.fallback) + (text ? "\"" : "");
 }
 
 std::string kind_text(const option_row& row) {
@@ -116,25 +117,19 @@ std::string help_text(std::size_t width) {
       "1s)\"\n"
       "  \"none\" turns a limit, a rate, a time or a cap off; \"${NAME}\" in a string is taken from the environment\n"
       "  and shown nowhere\n";
-  for (const auto& table : table_rows()) {
-    out += "\n" + (table.name.empty() ? std::string("(top)") : title_of(table.name)) + "  ";
-    wrap(out, table.help, 4, width);
-    if (table.name == "scenarios") {
-      out += "  the keys of [scenario]\n";
-      continue;
-    }
-    for (const auto& row : option_rows()) {
-      if (row.table != table.name) continue;
-      std::string line = "  " + std::string(row.key) + "  " + kind_text(row);
-      if (const auto text = default_text(row); text == "required")
-        line += ", required";
-      else if (!text.empty())
-        line += " = " + text;
-      out += line + "\n      ";
-      wrap(out, row.help, 6, width);
-    }
-  }
+  for (const auto& table : table_rows()) out += "\n" + help_on(table, width);
   return out;
+}
+
+std::string help_text_on(std::string_view name, std::size_t width) {
+  if (name.starts_with('['))
+    name = name.substr(name.find_first_not_of('['), name.find(']') - name.find_first_not_of('['));
+  if (name.empty()) return {};
+  if (const auto* table = table_named(name)) return help_on(*table, width);
+  const auto dot = name.rfind('.');
+  const auto* row =
+      dot == std::string_view::npos ? row_of("", name) : row_of(name.substr(0, dot), name.substr(dot + 1));
+  return row ? title_of(row->table) + "\n" + help_on(*row, width) : "";
 }
 
 }  // namespace lsrun::config

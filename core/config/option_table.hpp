@@ -91,7 +91,11 @@ std::vector<std::string> keys_of(std::string_view table);
 std::string title_of(std::string_view table);
 // "duration", "rate or \"none\"", "bind|forwarded|both": what may be written, in words.
 std::string kind_text(const option_row&);
+// The default as TOML writes it, "required", or "" if there is none.
+std::string default_text(const option_row&);
 // `lsrun --help config`: every table and key, at most `width` characters a line.
 std::string help_text(std::size_t width = 100);
+// The same of one table ("sessions", "[sessions]") or one key ("sessions.max"); "" if there is none of this name.
+std::string help_text_on(std::string_view name, std::size_t width = 100);
 
 }  // namespace lsrun::config

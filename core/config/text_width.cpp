@@ -16,4 +16,25 @@ std::size_t display_width(std::string_view utf8) {
   return width;
 }
 
+void wrap(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
+  const auto line = out.rfind('\n');
+  std::size_t column = out.size() - (line == std::string::npos ? 0 : line + 1);
+  bool first = true;
+  while (!text.empty()) {
+    const auto space = text.find(' ');
+    const auto word = text.substr(0, space);
+    if (!first && column + 1 + word.size() > width) {
+      out += "\n" + std::string(indent, ' ');
+      column = indent;
+      first = true;
+    }
+    if (!first) out += ' ';
+    out += word;
+    column += word.size() + (first ? 0 : 1);
+    first = false;
+    text = space == std::string_view::npos ? std::string_view{} : text.substr(space + 1);
+  }
+  out += '\n';
+}
+
 }  // namespace lsrun::config

@@ -189,4 +189,32 @@ std::string json_text(const value& v) {
   }
 }
 
+namespace {
+
+void write_json(std::string& out, const value& v, std::size_t depth) {
+  const bool table = v.what == value::kind::table;
+  const std::string line = json_text(v);
+  constexpr std::size_t width = 100;
+  if ((!table && v.what != value::kind::list) || line.size() + 2 * depth <= width) {
+    out += line;
+    return;
+  }
+  out += table ? '{' : '[';
+  const std::size_t count = table ? v.members.size() : v.items.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    out += (i == 0 ? "\n" : ",\n") + std::string(2 * (depth + 1), ' ');
+    if (table) out += quoted(v.members[i].key) + ": ";
+    write_json(out, table ? v.members[i].value : v.items[i], depth + 1);
+  }
+  out += "\n" + std::string(2 * depth, ' ') + (table ? '}' : ']');
+}
+
+}  // namespace
+
+std::string json_document(const value& v) {
+  std::string out;
+  write_json(out, v, 0);
+  return out + "\n";
+}
+
 }  // namespace lsrun::config

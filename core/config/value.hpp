@@ -58,6 +58,7 @@ std::string toml_document(const value& table);
 std::string json_text(const value&);
 // The same as a document to read: broken into lines and indented where it is longer than a line.
 std::string json_document(const value&);
+
 // May it stand in the name of an environment variable, in ${NAME}?
 constexpr bool variable_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

@@ -234,7 +234,7 @@ class Dashboard(EndToEnd):
                 self.assertEqual(list((ended.results).glob("*")) if ended.results.exists() else [], [])
         ended = self.lsrun("light_load", "--dashboard", "8089")
         self.assert_code(ended, 2)
-        self.assertIn('--dashboard "8089": there is no port', ended.err)
+        self.assertIn('--dashboard: "8089": there is no port', ended.err)
         self.assertEqual(target.stats()["requests"], 0)
 
 

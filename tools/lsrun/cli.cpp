@@ -1,102 +1,44 @@
-// CLI11 splits the words; the sentences about what is wrong are ours.
+// CLI11 splits the words as the tables of options.hpp say; the sentences about what is wrong are ours.
 #include "cli.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 
 #include "config/nearest.hpp"
+#include "options.hpp"
 
 namespace lsrun::cli {
 namespace {
 
-struct flags {
-  bool list = false, check = false, explain = false, debug_session = false, version = false;
-};
+std::string ticked(std::string_view word) { return "`" + std::string(word) + "`"; }
 
-// CLI11's own checks speak of types and limits of machines.
-std::string whole_number(const std::string& text) {
-  std::uint64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool good = failure == std::errc{} && end == text.data() + text.size();
-  return good ? "" : "`" + text + "` is not a whole number from 0 up";
-}
-std::string plain_number(const std::string& text) {
-  double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool good = failure == std::errc{} && end == text.data() + text.size();
-  return good ? "" : "`" + text + "` is not a number";
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+  const auto near = config::nearest(word, known);
+  return near.empty() ? "" : "; did you mean " + ticked(near) + "?";
 }
 
-void add_overrides(CLI::App& app, config::overrides& o) {
-  const CLI::Validator whole(whole_number, "");
-  app.add_option("--sessions", o.sessions)->check(whole);
-  app.add_option("--duration", o.duration);
-  app.add_option("--ip-count", o.ip_count)->check(whole);
-  app.add_option("--report", o.reports)->expected(1, CLI::detail::expected_max_vector_size);
-  app.add_option("--set", o.set)->expected(1)->take_all()->allow_extra_args(false);
-  app.add_option("--time-scale", o.time_scale)->check(CLI::Validator(plain_number, ""));
-  app.add_option("--seed", o.seed)->check(whole);
-  app.add_option("-s,--target", o.target);
-  app.add_option("-o,--output", o.output);
-}
-
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names{"--help"};
-  for (const auto* option : app.get_options())
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  return names;
-}
-
-std::string unexpected(const CLI::App& app, const std::string& word) {
+std::string unexpected(const std::string& word) {
   if (word.size() < 2 || word.front() != '-')
-    return "there is nothing that `" + word + "` could mean here; `lsrun --help` shows the commands";
+    return "there is nothing that " + ticked(word) + " could mean here; `lsrun --help` shows the commands";
+  std::vector<std::string> names;
+  for (const auto& option : option_rows()) names.emplace_back(option.name);
   const auto name = word.substr(0, word.find('='));
-  const auto near = config::nearest(name, option_names(app));
-  return "unknown option `" + name + "`" + (near.empty() ? "" : "; did you mean `" + near + "`?") +
-         " (`lsrun --help` lists the options)";
+  return "unknown option " + ticked(name) + did_you_mean(name, names) + " (`lsrun --help` lists the options)";
 }
 
-// --help and -h anywhere, with the word after it as the topic.
+// --help and -h anywhere and the command `help`, with the word after it as the topic, else the command before it.
 bool wants_help(const std::vector<std::string>& words, std::string& topic) {
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (words[i] == "--") return false;
-    if (words[i] != "--help" && words[i] != "-h") continue;
-    if (i + 1 < words.size() && words[i + 1].front() != '-') topic = words[i + 1];
+    const bool command = i == 1 && words[i] == "help";
+    if (!command && words[i] != "--help" && words[i] != "-h") continue;
+    if (i + 1 < words.size() && (command || words[i + 1].front() != '-'))
+      topic = words[i + 1];
+    else if (i > 1 && command_named(words[1]))
+      topic = words[1];
     return true;
   }
   return false;
-}
-
-// What is wrong, or "".
-std::string read_place(const std::string& option, const std::string& text, std::optional<web::place>& to) {
-  if (text.empty()) return {};
-  auto place = web::parse_place(text);
-  if (!place) return option + " " + place.error_text();
-  to = *place;
-  return {};
-}
-
-std::string settle_action(const flags& f, command_line& line) {
-  const std::pair<bool, action> chosen[] = {{f.list, action::list},
-                                            {f.check, action::check},
-                                            {f.explain, action::explain},
-                                            {f.debug_session, action::debug_session},
-                                            {f.version, action::version}};
-  int count = 0;
-  for (const auto& [given, what] : chosen)
-    if (given) {
-      line.what = what;
-      ++count;
-    }
-  if (count > 1) return "--list, --check, --explain, --debug-session and --version exclude one another";
-  if (line.what == action::list || line.what == action::version) return {};
-  if (!line.config.empty() && !line.test.empty())
-    return "both --config " + line.config + " and the test `" + line.test + "` are given; one run has one config";
-  if (line.config.empty() && line.test.empty())
-    return "what should run? `lsrun --config FILE` or `lsrun NAME` (`lsrun --list` shows the named tests, `lsrun "
-           "--help` all commands)";
-  return {};
 }
 
 // CLI11's view of the command line, bound to `line`.
@@ -106,24 +48,14 @@ class parser {
     app_.set_help_flag();
     app_.allow_extras();
     app_.require_subcommand(0, 1);  // the word after a command is none: `new report`
-    app_.add_option("-c,--config", line.config);
-    app_.add_option("NAME", line.test);
-    app_.add_flag("--list", flags_.list);
-    app_.add_flag("--check", flags_.check);
-    app_.add_flag("--explain", flags_.explain);
-    app_.add_flag("--debug-session", flags_.debug_session);
-    app_.add_flag("--version", flags_.version);
-    app_.add_flag("-q,--quiet", line.quiet);
-    app_.add_flag("--no-color", line.no_color);
-    app_.add_option("--dashboard", dashboard_);
-    app_.add_option("--prometheus", prometheus_);
-    add_overrides(app_, line.overrides);
-    plugins_->add_option("NAME", line.plugin);
-    report_->add_option("DIR", directory_);
-    new_->add_option("KIND", line.kind);
-    new_->add_option("NAME", line.name);
-    new_->add_option("DIR", directory_);
-    for (auto* sub : {run_, plugins_, report_, new_}) sub->fallthrough()->set_help_flag();
+    for (const auto& row : option_rows()) add(row);
+    for (const auto& row : command_rows()) {
+      auto* command = app_.add_subcommand(std::string(row.name))->fallthrough();
+      command->set_help_flag();
+      commands_.push_back(command);
+      for (const auto& one : row.operands)
+        if (!one.name.empty()) add(row.what == action::run ? app_ : *command, one);
+    }
   }
 
   // Returns what is wrong, or "".
@@ -132,44 +64,105 @@ class parser {
       app_.parse(count, words);
     } catch (const CLI::ArgumentMismatch& failure) {
       const std::string text = failure.what();
-      return "`" + text.substr(0, text.find(':')) + "` needs a value (`lsrun --help` shows which)";
+      const auto name = text.substr(0, text.find(':'));
+      return ticked(name) + " needs a value (`lsrun help " + name + "` shows which)";
     } catch (const CLI::ParseError& failure) {
       return failure.what();
     }
     const auto extra = app_.remaining(true);
     const auto option = std::find_if(extra.begin(), extra.end(), [](const auto& w) { return w.starts_with("-"); });
-    if (!extra.empty()) return unexpected(app_, option != extra.end() ? *option : extra.front());
-    line_.directory = directory_;
-    if (const auto wrong = read_place("--dashboard", dashboard_, line_.dashboard); !wrong.empty()) return wrong;
-    if (const auto wrong = read_place("--prometheus", prometheus_, line_.prometheus); !wrong.empty()) return wrong;
-    return settle();
+    if (!extra.empty()) return unexpected(option != extra.end() ? *option : extra.front());
+    for (std::size_t i = 0; i < commands_.size(); ++i)
+      if (commands_[i]->parsed() && command_rows()[i].what != action::run) return settle(command_rows()[i]);
+    return settle_run();
   }
 
  private:
-  std::string settle() {
-    if (plugins_->parsed()) {
-      line_.what = action::plugins;
-    } else if (report_->parsed()) {
-      line_.what = action::report;
-      if (directory_.empty()) return "`lsrun report` needs the directory of a run, such as results/latest";
-    } else if (new_->parsed()) {
-      line_.what = action::new_project;
-      if (directory_.empty() || (line_.kind != "scenario" && line_.kind != "report"))
-        return "write `lsrun new scenario NAME DIR` or `lsrun new report NAME DIR`";
-    } else {
-      return settle_action(flags_, line_);
+  void add(const option_row& row) {
+    const std::string name = (row.letter ? std::string{'-', row.letter, ','} : std::string()) + std::string(row.name);
+    if (row.how == takes::nothing) {
+      options_.push_back(app_.add_flag_function(name, [this, &row](std::int64_t times) {
+        for (std::int64_t i = 0; row.put && i < times; ++i) row.put(line_, "");
+      }));
+      return;
     }
+    const auto put = [this, &row](const std::vector<std::string>& values) {
+      if (row.how == takes::one && values.size() > 1)
+        throw CLI::ValidationError(ticked(row.name) + " is given " + std::to_string(values.size()) +
+                                   " times; one run has one");
+      for (const auto& value : values)
+        if (const auto wrong = row.put(line_, value); !wrong.empty())
+          throw CLI::ValidationError(std::string(row.name) + ": " + wrong);
+    };
+    auto* option = app_.add_option_function<std::vector<std::string>>(name, put);
+    if (row.how == takes::several)
+      option->expected(1, CLI::detail::expected_max_vector_size);
+    else
+      option->expected(1)->take_all()->allow_extra_args(false);
+    options_.push_back(option);
+  }
+  void add(CLI::App& app, const operand& one) {
+    operands_.push_back(
+        app.add_option_function<std::string>("operand" + std::to_string(operands_.size()),
+                                             [this, &one](const std::string& value) { one.put(line_, value); }));
+  }
+
+  // The given option that this command does not heed, told; "" if there is none.
+  std::string unheeded(const command_row& command) const {
+    for (std::size_t i = 0; i < options_.size(); ++i) {
+      const auto& row = option_rows()[i];
+      if (options_[i]->count() == 0 || heeds(command, row)) continue;
+      return ticked(row.name) + " means nothing to `lsrun " + std::string(command.name) +
+             "`; it is an option of `lsrun " + words_of(row.heeded_by).front() + "` (`lsrun help " +
+             std::string(command.name) + "` lists its own)";
+    }
+    return {};
+  }
+
+  std::string settle(const command_row& command) {
+    line_.what = command.what;
+    if (const auto wrong = unheeded(command); !wrong.empty()) return wrong;
+    if (!line_.test.empty()) return unexpected(line_.test);  // a word more than the command has
+    const auto* own = commands_[static_cast<std::size_t>(&command - command_rows().data())];
+    const auto given = own->get_options([](const CLI::Option* o) { return o->get_positional(); });
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const auto& one = command.operands[i];
+      if (one.required && given[i]->count() == 0) return std::string(command.wanted);
+      if (one.values != offer::words || given[i]->count() == 0) continue;
+      const auto word = given[i]->results().front();
+      if (!is_one_of(one.name, word)) return std::string(command.wanted) + did_you_mean(word, words_of(one.name));
+    }
+    return {};
+  }
+
+  std::string settle_run() {
+    int actions = 0;
+    std::string all;
+    for (std::size_t i = 0; i < options_.size(); ++i) {
+      const auto& row = option_rows()[i];
+      if (!row.action_of) continue;
+      all += (all.empty() ? "" : ", ") + std::string(row.name);
+      if (options_[i]->count() == 0) continue;
+      line_.what = *row.action_of;
+      ++actions;
+    }
+    if (actions > 1) return "only one of " + all + " at a time: they exclude one another";
+    if (const auto wrong = unheeded(*command_named("run")); !wrong.empty()) return wrong;
+    if (line_.what == action::list || line_.what == action::version) return {};
+    if (!line_.config.empty() && !line_.test.empty())
+      return "both --config " + line_.config + " and the test " + ticked(line_.test) +
+             " are given; one run has one config";
+    if (line_.config.empty() && line_.test.empty())
+      return "what should run? `lsrun --config FILE` or `lsrun NAME` (`lsrun --list` shows the named tests, `lsrun "
+             "--help` all commands)";
     return {};
   }
 
   command_line& line_;
   CLI::App app_;
-  flags flags_;
-  std::string directory_, dashboard_, prometheus_;
-  CLI::App* run_ = app_.add_subcommand("run");
-  CLI::App* plugins_ = app_.add_subcommand("plugins");
-  CLI::App* report_ = app_.add_subcommand("report");
-  CLI::App* new_ = app_.add_subcommand("new");
+  std::vector<CLI::Option*> options_;  // as option_rows()
+  std::vector<CLI::Option*> operands_;
+  std::vector<CLI::App*> commands_;  // as command_rows()
 };
 
 }  // namespace
@@ -186,7 +179,8 @@ parse_result parse(int count, const char* const* words) {
   line.what = action::help;
   line.text = help(topic);
   if (line.text.empty())
-    result.error = "there is no help on `" + topic + "`; try `lsrun --help` or `lsrun --help config`";
+    result.error = "there is no help on " + ticked(topic) + did_you_mean(topic, help_topics()) +
+                   " (`lsrun help all` shows all commands and options, `lsrun help config` all keys of a config)";
   return result;
 }
 

@@ -20,6 +20,8 @@ enum class action : std::uint8_t {
   plugins,        // what was found where
   report,         // reports again from a run's directory
   new_project,    // a plugin project
+  schema,         // the JSON Schema of `kind`
+  completion,     // a script for the shell `kind`
   help,           // `text` to standard output
   version,
 };
@@ -33,8 +35,9 @@ struct command_line {
   bool no_color = false;
   std::optional<web::place> dashboard, prometheus;
   std::string plugin;               // `plugins NAME`; "": all
+  bool schema = false;              // `plugins --schema`
   std::filesystem::path directory;  // `report DIR`, `new ... DIR`
-  std::string kind, name;           // `new KIND NAME`
+  std::string kind, name;           // `new KIND NAME`, `completion KIND`, `schema KIND`
   std::string text;                 // of help
   std::vector<std::string> words;   // the whole command line as typed, for the report
 };
@@ -45,8 +48,11 @@ struct parse_result {
 };
 parse_result parse(int count, const char* const* words);
 
-// The short help; `topic`: "config" for every key, "" for the commands.
+// What helps with `topic`: "" the short help, "all" every command and option, a command, an option with its dashes,
+// "config" every key of a config, or a table or a key of it ("sessions", "sessions.max"). "" if there is no such topic.
 std::string help(const std::string& topic);
+// All of these but the keys of a config.
+std::vector<std::string> help_topics();
 
 // "lsrun 0.1.0 (plugin ABI 1.0)".
 std::string version_text();

@@ -15,6 +15,7 @@ int list_command(const command_line&);
 int check_command(const command_line&);
 int explain_command(const command_line&);
 int plugins_command(const command_line&);
+int schema_command(const command_line&);
 
 // The plan that the command line names, with its overrides. All problems are printed to standard error and nullopt
 // returned: the exit code is then exit_usage.

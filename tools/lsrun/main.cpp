@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "completion.hpp"
 #include "model/exit_code.hpp"
 #include "new_project.hpp"
 
@@ -31,6 +32,11 @@ int main(int count, char** words) try {
       return cli::report_command(line);
     case cli::action::new_project:
       return new_project(line.kind, line.name, line.directory);
+    case cli::action::schema:
+      return cli::schema_command(line);
+    case cli::action::completion:
+      std::cout << cli::completion_script(line.kind);
+      return 0;
     case cli::action::help:
       std::cout << line.text;
       return 0;

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "config/nearest.hpp"
 #include "named_tests.hpp"
+#include "options.hpp"
 
 namespace lsrun::cli {
 namespace {
@@ -21,6 +22,7 @@ std::optional<std::filesystem::path> find_config(const command_line& line) {
     if (test.name == line.test) return test.file;
     names.push_back(test.name);
   }
+  for (const auto& command : command_rows()) names.emplace_back(command.name);
   const auto near = config::nearest(line.test, names);
   std::cerr << "lsrun: there is no command and no test named `" << line.test << "`";
   if (!near.empty()) std::cerr << "; did you mean `" << near << "`?";

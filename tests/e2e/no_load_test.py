@@ -1,4 +1,5 @@
-"""A target that says that it wants no load tests: status 451, or `X-Load-Test: refused` in any answer. The run ends at once."""
+"""A target that says that it wants no load tests: status 451, or `X-Load-Test: refused` in any answer. The run ends at once.
+And one that says to go elsewhere, where nobody has agreed to a load test."""
 
 import itertools
 import unittest
@@ -96,6 +97,22 @@ class NoLoad(EndToEnd):
         ended = self.lsrun("--config", write_config(where, plan), "--debug-session", where=where)
         self.assertIn("The target refuses load tests", ended.out)
         self.assertLess(self.posts(target), 5)
+
+    def test_a_redirect_is_an_answer_and_nothing_is_sent_to_where_it_points(self):
+        elsewhere = Answering(lambda *_: fine())
+        self.addCleanup(elsewhere.close)
+        for status in ("301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"):
+            with self.subTest(status):
+                moved = answer_of({}, status, headers=[f"Location: {elsewhere.url}/sessions/chat"])
+                target = self.refusing(moved, after=20, health=moved)
+                ended = self.run_plan(small_plan(target.url, phases=phases(("800ms", SESSIONS, "step"), ("200ms", 0, "step"))))
+                self.assert_code(ended, 0)
+                self.assert_laws(ended.report)
+                requests = ended.report["totals"]["requests"]
+                self.assertEqual(requests["ok"], 20)
+                self.assertEqual(requests["protocol_error"], self.posts(target) - 20)
+                self.assertGreater(requests["protocol_error"], 0)
+        self.assertEqual(elsewhere.heads, [])
 
 
 if __name__ == "__main__":

@@ -39,29 +39,19 @@ void controller::widen() {
   ++operations_;
 }
 
-time::instant controller::earliest(std::uint32_t address, std::uint32_t operation) const {
-  const pace& p = cell(address, operation);
+time::instant controller::earliest_of(const pace& p, std::uint32_t address,
+                                      const std::vector<std::uint32_t>& drawn) const {
   time::instant at = p.held_until;
-  for (const std::uint32_t b : draws_[column_[operation]]) {
+  for (const std::uint32_t b : drawn) {
     const double interval = static_cast<double>(intervals_[b]) / (p.multiplier * manual_);
     at = std::max(at, last_[std::size_t{address} * budgets_.size() + b] + static_cast<time::span>(interval + 0.5));
   }
   return at;
 }
 
-void controller::charge(std::uint32_t address, std::uint32_t operation, time::instant at) {
-  for (const std::uint32_t b : draws_[column_[operation]]) last_[std::size_t{address} * budgets_.size() + b] = at;
-}
-
 void controller::hold(std::uint32_t address, std::uint32_t operation, time::instant until) {
   pace& p = cell(address, operation);
   p.held_until = std::max(p.held_until, until);
-}
-
-void controller::count(std::uint32_t address, std::uint32_t operation, bool refused) {
-  pace& p = cell(address, operation);
-  ++p.requests;
-  p.refused += refused ? 1 : 0;
 }
 
 std::vector<adjustment> controller::adapt() {

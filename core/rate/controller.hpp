@@ -42,13 +42,23 @@ class controller {
 
   // The earliest instant at which this address may send a request of this operation:
   // for every budget, last request + 1 / (per_second * multiplier()); and not before a refusal's wait is over.
-  time::instant earliest(std::uint32_t address, std::uint32_t operation) const;
+  time::instant earliest(std::uint32_t address, std::uint32_t operation) const {
+    const pace& p = cell(address, operation);
+    const auto& drawn = draws_[column_[operation]];
+    return drawn.empty() ? p.held_until : earliest_of(p, address, drawn);
+  }
   // A request is sent: its budgets are drawn on.
-  void charge(std::uint32_t address, std::uint32_t operation, time::instant at);
+  void charge(std::uint32_t address, std::uint32_t operation, time::instant at) {
+    for (const std::uint32_t b : draws_[column_[operation]]) last_[std::size_t{address} * budgets_.size() + b] = at;
+  }
   // The target asked this address to wait: nothing of this operation before `until`.
   void hold(std::uint32_t address, std::uint32_t operation, time::instant until);
   // A request ended; counted in the window that the multiplier is chosen from.
-  void count(std::uint32_t address, std::uint32_t operation, bool refused);
+  void count(std::uint32_t address, std::uint32_t operation, bool refused) {
+    pace& p = cell(address, operation);
+    ++p.requests;
+    p.refused += refused ? 1 : 0;
+  }
 
   // Ends the window: every multiplier follows its own window's refused share. Without a request it stays as it is.
   std::vector<adjustment> adapt();
@@ -75,6 +85,7 @@ class controller {
   pace& cell(std::uint32_t address, std::uint32_t operation) {
     return paces_[std::size_t{address} * operations_ + column_[operation]];
   }
+  time::instant earliest_of(const pace&, std::uint32_t address, const std::vector<std::uint32_t>& drawn) const;
   void widen();
 
   std::uint32_t addresses_;

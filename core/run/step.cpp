@@ -23,7 +23,7 @@ lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
   return worker->know(id) ? LSRUN_OK : LSRUN_LIMIT;
 }
 
-bool step::known_words(const lsrun_http_request& r) { return worker->take_request(r, *this); }
+bool step::known_words(const lsrun_http_request& r) { return worker->take_request(r); }
 
 lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
   if (cancelled || finished) return LSRUN_CANCELLED;
@@ -33,11 +33,13 @@ lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
   op->id = r.operation;
   op->flags = r.flags;
   op->timeout = static_cast<time::span>(r.timeout_ns);
-  worker->take_text(op);
+  worker->take_text(op, r);
   op->user = r.user;
   op->done = r.done;
   op->classify = r.classify;
   op->on_piece = r.on_data;
+  op->on_event = nullptr;
+  op->slept = nullptr;
   if ((r.flags & LSRUN_HTTP_SSE) != 0) {
     op->on_event = r.on_event;
     if (!op->decoder) op->decoder = std::make_unique<transport::sse_decoder>();
@@ -54,6 +56,9 @@ lsrun_status step::sleep(std::uint64_t span_ns, void* user, void (*done)(void*, 
   run::operation* op = worker->new_operation(this);
   op->user = user;
   op->slept = done;
+  op->flags = 0;
+  op->on_piece = nullptr;
+  op->on_event = nullptr;
   op->at = run::operation::stage::sleeping;
   const auto span = static_cast<time::span>(std::min<std::uint64_t>(span_ns, time::hour * 24ull * 365));
   op->timer = worker->wheel_.schedule(worker->now_ + span, *op, 0);
@@ -133,7 +138,8 @@ lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::strin
   if (outcome == model::outcome::plugin_fault)
     log::error("scenario " + worker->scenarios_[scenario]->name() + ": fault in a " + std::string(model::name(kind)) +
                " step: " + text);
-  for (run::operation* op = operations; op != nullptr; op = op->next) worker->cancel_operation(op);
+  for (run::operation* op = operations; op != nullptr; op = op->next)
+    if (op->at != run::operation::stage::ending) worker->cancel_operation(op);
   if (in_flight == 0) worker->ended_.push_back(this);
   return LSRUN_OK;
 }

@@ -20,14 +20,11 @@ std::uint32_t turn_label(const step& s, const session::row& r) {
   return s.kind == model::step::turn ? r.turn : metrics::no_turn;
 }
 
-// An answer, or its absence, as the plugin sees it.
-inline lsrun_http_reply reply_of(const operation* op, const transport::answer* a, model::outcome outcome,
-                                 std::string_view why) {
+// An answer, or its absence, as the plugin sees it, but for what it means.
+inline lsrun_http_reply reply_of(const operation* op, const transport::answer* a) {
   lsrun_http_reply reply{};
   reply.struct_size = sizeof reply;
-  reply.outcome = static_cast<lsrun_outcome>(outcome);
   reply.attempts = op->attempt;
-  reply.error = model::well(outcome) ? lsrun_str{} : plugin::str(why);
   reply.planned_ns = static_cast<std::uint64_t>(op->planned);
   if (a == nullptr) return reply;
   reply.status = a->status;
@@ -226,24 +223,33 @@ bool worker::get_to_know(std::uint32_t id) {
 }
 
 // A plugin asks for a request: true if its words are known, since they were those of the operation that is used next.
-bool worker::take_request(const lsrun_http_request& r, const step& s) {
-  asked_.address = s.session->address;
-  asked_.method = plugin::view(r.method);
-  asked_.target = plugin::view(r.target);
-  asked_.body = plugin::view(r.body);
-  asked_headers_.resize(r.header_count);
-  for (std::uint32_t i = 0; i < r.header_count; ++i)
-    asked_headers_[i] = {plugin::view(r.headers[i].name), plugin::view(r.headers[i].value)};
-  asked_.headers = asked_headers_.data();
-  asked_.header_count = r.header_count;
-  asked_.checked = true;  // at the plugin boundary, before http() comes here
+bool worker::take_request(const lsrun_http_request& r) {
   const operation* const next = operations_.next();
-  asked_again_ = next != nullptr && next->text.same_words(asked_);
+  const auto header = [&r](std::size_t i) {
+    return transport::header_view{plugin::view(r.headers[i].name), plugin::view(r.headers[i].value)};
+  };
+  asked_again_ =
+      next != nullptr && next->text.same_words(plugin::view(r.method), plugin::view(r.target), r.header_count, header);
   return asked_again_;
 }
 
 // Keeps what was asked as the bytes that go out: now or when its permits allow, and again if it is tried again.
-void worker::take_text(operation* op) { client_->write(op->text, asked_, asked_again_); }
+void worker::take_text(operation* op, const lsrun_http_request& r) {
+  const std::uint32_t address = op->step->session->address;
+  if (asked_again_ && op->text.replace_body(address, plugin::view(r.body))) return;
+  asked_headers_.clear();
+  for (std::uint32_t i = 0; i < r.header_count; ++i)
+    asked_headers_.push_back({plugin::view(r.headers[i].name), plugin::view(r.headers[i].value)});
+  transport::request asked;
+  asked.address = address;
+  asked.method = plugin::view(r.method);
+  asked.target = plugin::view(r.target);
+  asked.body = plugin::view(r.body);
+  asked.headers = asked_headers_.data();
+  asked.header_count = r.header_count;
+  asked.checked = true;  // at the plugin boundary, before http() comes here
+  client_->write(op->text, asked);
+}
 
 void worker::begin_request(operation* op) {
   step* s = op->step;
@@ -312,7 +318,8 @@ void worker::answered(operation* op, const transport::answer& a) {
     outcome = model::outcome::protocol_error;
     why = "an event of the stream is longer than 4 MiB";
   }
-  if (outcome == model::outcome::ok) outcome = classify(op, a, reason, why);
+  lsrun_http_reply reply = reply_of(op, &a);
+  if (outcome == model::outcome::ok) outcome = classify(op, reply, reason, why);
   std::string masked_why;  // a target may send back what it was sent
   if (!why.empty() && !shared_.plan.secrets.empty()) {
     masked_why = config::masked(shared_.plan, std::string(why));
@@ -344,9 +351,12 @@ void worker::answered(operation* op, const transport::answer& a) {
   if (shared_.trace.answered) shared_.trace.answered(name_of(op->id), a, model::name(outcome));
   if (a.refuses_load) [[unlikely]]
     load_refused(op, a);
-  else if (!op->cancelled && !s->finished && (op->flags & LSRUN_HTTP_NO_RETRY) == 0 && retry_wanted(op, a, outcome))
+  else if (outcome != model::outcome::ok && !op->cancelled && !s->finished && (op->flags & LSRUN_HTTP_NO_RETRY) == 0 &&
+           retry_wanted(op, a, outcome))
     return;
-  complete(op, &a, outcome, why);
+  reply.outcome = static_cast<lsrun_outcome>(outcome);
+  if (!model::well(outcome)) reply.error = plugin::str(why);
+  complete(op, reply);
 }
 
 // The target wants no load: nothing is sent again, and the runner ends it all.
@@ -356,13 +366,13 @@ void worker::load_refused(const operation* op, const transport::answer& a) {
 }
 
 // The outcome of a whole answer: by status, then by the scenario's own word.
-model::outcome worker::classify(operation* op, const transport::answer& a, char* reason, std::string_view& why) {
-  model::outcome outcome = model::outcome_of_status(a.status);
-  if (a.status == 504 && (op->flags & LSRUN_HTTP_EMPTY_504) != 0) outcome = model::outcome::empty_poll;
+model::outcome worker::classify(operation* op, lsrun_http_reply& reply, char* reason, std::string_view& why) {
+  model::outcome outcome = model::outcome_of_status(reply.status);
+  if (reply.status == 504 && (op->flags & LSRUN_HTTP_EMPTY_504) != 0) outcome = model::outcome::empty_poll;
   if (!model::well(outcome))
-    why = {reason, static_cast<std::size_t>(std::snprintf(reason, longest_reason, "HTTP %u", a.status))};
+    why = {reason, static_cast<std::size_t>(std::snprintf(reason, longest_reason, "HTTP %u", reply.status))};
   if (op->classify == nullptr) return outcome;
-  const lsrun_http_reply reply = reply_of(op, &a, outcome, {});
+  reply.outcome = static_cast<lsrun_outcome>(outcome);
   char said[longest_reason];
   lsrun_text_out text{said, sizeof said, 0};
   lsrun_outcome (*const ask)(void*, const lsrun_http_reply*, lsrun_text_out*) = op->classify;
@@ -377,7 +387,6 @@ model::outcome worker::classify(operation* op, const transport::answer& a, char*
 }
 
 bool worker::retry_wanted(operation* op, const transport::answer& a, model::outcome outcome) {
-  if (outcome == model::outcome::ok) return false;
   std::optional<time::span> asked;
   const bool refused = outcome == model::outcome::rate_limited;
   if (refused) asked = rate::parse_retry_after(a.header("retry-after"), std::time(nullptr));
@@ -395,16 +404,23 @@ bool worker::retry_wanted(operation* op, const transport::answer& a, model::outc
   return true;
 }
 
-void worker::complete(operation* op, const transport::answer* a, model::outcome outcome, std::string_view why) {
-  op->at = operation::stage::ending;
+void worker::complete(operation* op, model::outcome outcome, std::string_view why) {
   if (op->slept != nullptr) {
+    op->at = operation::stage::ending;
     void (*const slept)(void*, lsrun_status) = op->slept;
     in_plugin(op->step, [&] { slept(op->user, op->cancelled ? LSRUN_CANCELLED : LSRUN_OK); });
-  } else {
-    const lsrun_http_reply reply = reply_of(op, a, outcome, why);
-    void (*const done)(void*, const lsrun_http_reply*) = op->done;
-    in_plugin(op->step, [&] { done(op->user, &reply); });
+    return forget(op);
   }
+  lsrun_http_reply reply = reply_of(op, nullptr);
+  reply.outcome = static_cast<lsrun_outcome>(outcome);
+  reply.error = plugin::str(why);
+  complete(op, reply);
+}
+
+void worker::complete(operation* op, const lsrun_http_reply& reply) {
+  op->at = operation::stage::ending;
+  void (*const done)(void*, const lsrun_http_reply*) = op->done;
+  in_plugin(op->step, [&] { done(op->user, &reply); });
   forget(op);
 }
 
@@ -428,20 +444,12 @@ operation* worker::new_operation(step* s) {
   if (op->next != nullptr) op->next->previous = op;
   s->operations = op;
   ++s->in_flight;
-  op->behind = nullptr;
   op->at = operation::stage::waiting;
+  op->cancelled = false;
   op->attempt = 1;
-  op->flags = 0;
-  op->timeout = 0;
   op->planned = 0;
   op->exchange = 0;
   op->timer = time::timer_wheel::none;
-  op->cancelled = false;
-  op->done = nullptr;
-  op->classify = nullptr;
-  op->on_piece = nullptr;
-  op->on_event = nullptr;
-  op->slept = nullptr;
   return op;
 }
 
@@ -481,7 +489,7 @@ void operation::on_timer(std::uint64_t, time::instant now) {
   w->now_ = std::max(w->now_, now);
   timer = time::timer_wheel::none;
   if (at == stage::sleeping)
-    w->complete(this, nullptr, model::outcome::ok, {});
+    w->complete(this, model::outcome::ok, {});
   else
     w->wait_for_permit(this, wanted);
 }

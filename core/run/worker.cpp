@@ -180,7 +180,7 @@ void worker::loop_once() {
     for (step* s : settling_) settle(s);
     settling_.clear();
     ending_.swap(dead_);
-    for (operation* op : ending_) complete(op, nullptr, model::outcome::cancelled, "cancelled");
+    for (operation* op : ending_) complete(op, model::outcome::cancelled, "cancelled");
     ending_.clear();
     if (repopulate_) adjust_population();
     running_.swap(run_queue_);

@@ -164,18 +164,19 @@ class worker final : time::timer_wheel::client {
   void cancel_step(step*);
   void abandon(step*);
   operation* new_operation(step*);
-  bool take_request(const lsrun_http_request&, const step&);
-  void take_text(operation*);
+  bool take_request(const lsrun_http_request&);
+  void take_text(operation*, const lsrun_http_request&);
   void begin_request(operation*);
   void cancel_operation(operation*);
   void leave_queue(operation*);
   void wait_for_permit(operation*, time::instant wanted);
   void send(operation*, time::instant planned);
   void answered(operation*, const transport::answer&);
-  model::outcome classify(operation*, const transport::answer&, char* reason, std::string_view& why);
+  model::outcome classify(operation*, lsrun_http_reply&, char* reason, std::string_view& why);
   void load_refused(const operation*, const transport::answer&);
   bool retry_wanted(operation*, const transport::answer&, model::outcome);
-  void complete(operation*, const transport::answer*, model::outcome, std::string_view why);
+  void complete(operation*, model::outcome, std::string_view why);  // one that was not sent, or a pause
+  void complete(operation*, const lsrun_http_reply&);
   void forget(operation*);
   // Are the budgets of this operation defined? They are now, if it has a name.
   bool know(std::uint32_t operation) {
@@ -201,10 +202,9 @@ class worker final : time::timer_wheel::client {
   object_pool<operation> operations_;
   std::vector<address_state> addresses_;
   std::vector<std::vector<std::uint32_t>> ready_;
-  std::vector<std::uint32_t> run_queue_, running_;  // addresses to look at
-  transport::request asked_;                        // what a plugin asks for just now
-  std::vector<transport::header_view> asked_headers_;
-  bool asked_again_ = false;  // in the words of the operation that is used next
+  std::vector<std::uint32_t> run_queue_, running_;     // addresses to look at
+  std::vector<transport::header_view> asked_headers_;  // of what a plugin asks for just now
+  bool asked_again_ = false;                           // in the words of the operation that is used next
   std::vector<step*> ended_, settling_;
   std::vector<operation*> dead_, ending_;  // cancelled before they were sent: their done is due
   std::vector<step*> live_steps_;          // by slot, see row::step

@@ -30,9 +30,7 @@ std::string_view answer::header(std::string_view name) const {
 
 client::client(reactor& r, time::timer_wheel& timers, settings s) : impl_(new impl(r, timers, std::move(s))) {}
 client::~client() = default;
-const char* client::write(request_text& out, const request& r, bool same_words) const {
-  return out.write(impl_->settings_, r, same_words);
-}
+const char* client::write(request_text& out, const request& r) const { return out.write(impl_->settings_, r); }
 exchange_id client::start(const request& r, exchange_handler& h) { return impl_->start(r, h); }
 void client::cancel(exchange_id id) { impl_->cancel(id); }
 void client::close_idle() { impl_->close_idle(); }

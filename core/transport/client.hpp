@@ -109,7 +109,7 @@ class client {
   client& operator=(const client&) = delete;
 
   // Writes a request as the bytes that go to the target, for request::bytes; see request_text::write.
-  const char* write(request_text& out, const request&, bool same_words) const;
+  const char* write(request_text& out, const request&) const;
   // Starts a request on an idle or new connection of its address, or queues it for one. Never fails at once: every
   // failure comes by on_done. The handler lives until then.
   exchange_id start(const request&, exchange_handler&);

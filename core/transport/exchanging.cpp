@@ -127,6 +127,7 @@ bool client::impl::on_piece(std::string_view piece) {
 
 // Is there nothing more to read on a connection whose answer is whole?
 bool client::impl::is_quiet(connection& c) {
+  if (c.tls == nullptr && c.drained && !c.hung_up) return true;
   char probe[512];
   const transfer t = receive(c, probe, sizeof probe);
   if (t.size < 0 && t.error == EAGAIN) return true;
@@ -151,7 +152,7 @@ void client::impl::complete(connection& c, exchange& e, bool keep) {
     close(c);
   }
   e.state = exchange::phase::ending;
-  serve_waiting(e.address);
+  if (addresses_[e.address].first != nullptr) serve_waiting(e.address);
   deliver(e);
 }
 

@@ -12,7 +12,6 @@ using model::is_field_value;
 using model::is_name;
 using model::is_request_target;
 using model::is_token;
-using model::same_bytes;
 
 namespace {
 
@@ -76,43 +75,24 @@ const char* write_request(byte_buffer& out, const settings& s, const request& r,
   return nullptr;
 }
 
-bool request_text::same_words(const request& r) const {
-  const char* const b = bytes_.data();
-  if (r.method.size() != method_size_ || r.target.size() != target_size_ || r.header_count != header_count_ ||
-      b == nullptr || !same_bytes(r.method.data(), b, method_size_) ||
-      !same_bytes(r.target.data(), b + where_.target, target_size_))
-    return false;
-  const char* p = b + where_.fields;
-  const char* const end = b + bytes_.size();
-  for (std::size_t i = 0; i < header_count_; ++i) {
-    const auto [name, value] = r.headers[i];
-    if (static_cast<std::size_t>(end - p) < name.size() + value.size() + 4 ||
-        !same_bytes(p, name.data(), name.size()) || std::memcmp(p + name.size(), ": ", 2) != 0 ||
-        !same_bytes(p + name.size() + 2, value.data(), value.size()))
-      return false;
-    p += name.size() + value.size() + 2;
-    if (std::memcmp(p, "\r\n", 2) != 0) return false;
-    p += 2;
-  }
-  return true;
-}
-
 // Of two requests with the same words from the same address, nothing but the body and its length differs.
-bool request_text::replace_body(const request& r) {
-  char digits[20];
-  const auto n = static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, r.body.size()).ptr - digits);
-  const std::size_t size = bytes_.size() - body_size_ + r.body.size();
-  if (n != where_.digits || size > bytes_.capacity()) return false;
+bool request_text::replace_body(std::uint32_t address, std::string_view body) {
+  const std::size_t size = bytes_.size() - body_size_ + body.size();
+  if (address != address_ || size > bytes_.capacity()) return false;
   char* const to = bytes_.data();
-  std::memcpy(to + where_.length, digits, n);
-  if (!r.body.empty()) std::memcpy(to + bytes_.size() - body_size_, r.body.data(), r.body.size());
+  if (body.size() != body_size_) {
+    if (body.empty()) return false;  // then there may be no Content-Length
+    std::size_t left = body.size();
+    for (std::size_t i = where_.digits; i-- > 0; left /= 10) to[where_.length + i] = static_cast<char>('0' + left % 10);
+    if (left != 0 || where_.digits == 0 || (where_.digits > 1 && to[where_.length] == '0')) return false;
+  }
+  if (!body.empty()) std::memcpy(to + bytes_.size() - body_size_, body.data(), body.size());
   bytes_.resize(size);
-  body_size_ = r.body.size();
+  body_size_ = body.size();
   return true;
 }
 
-const char* request_text::write(const settings& s, const request& r, bool same) {
-  if (same && r.address == address_ && replace_body(r)) return nullptr;
+const char* request_text::write(const settings& s, const request& r) {
   method_size_ = r.method.size();
   target_size_ = r.target.size();
   header_count_ = r.header_count;

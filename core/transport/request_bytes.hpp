@@ -1,6 +1,9 @@
 // A request as the bytes that go to the target, built in one pass into a buffer that is used again.
 #pragma once
 
+#include <cstring>
+
+#include "model/word_scan.hpp"
 #include "transport/byte_buffer.hpp"
 #include "transport/client.hpp"
 
@@ -26,15 +29,39 @@ class request_text {
   std::string_view target() const { return bytes().substr(where_.target, target_size_); }
   std::string_view body() const { return bytes().substr(bytes_.size() - body_size_); }
 
-  // Has this request the method, target and headers of the one that is kept?
-  bool same_words(const request&) const;
-  // Replaces it. `same`: what same_words() says of the new one. As write_request.
-  const char* write(const settings&, const request&, bool same);
+  // Has a request the method, target and headers of the one that is kept? header(i): the i-th as a header_view.
+  template <class Headers>
+  bool same_words(std::string_view method, std::string_view target, std::size_t headers, Headers header) const {
+    using model::same_bytes;
+    const char* const b = bytes_.data();
+    if (method.size() != method_size_ || target.size() != target_size_ || headers != header_count_ || b == nullptr ||
+        !same_bytes(method.data(), b, method.size()) || !same_bytes(target.data(), b + where_.target, target.size()))
+      return false;
+    const char* p = b + where_.fields;
+    const char* const end = b + bytes_.size();
+    for (std::size_t i = 0; i < headers; ++i) {
+      const header_view h = header(i);
+      if (static_cast<std::size_t>(end - p) < h.name.size() + h.value.size() + 4) return false;
+      if (!same_bytes(p, h.name.data(), h.name.size()) || std::memcmp(p + h.name.size(), ": ", 2) != 0) return false;
+      p += h.name.size() + 2;
+      if (!same_bytes(p, h.value.data(), h.value.size()) || std::memcmp(p + h.value.size(), "\r\n", 2) != 0)
+        return false;
+      p += h.value.size() + 2;
+    }
+    return true;
+  }
+  bool same_words(const request& r) const {
+    return same_words(r.method, r.target, r.header_count, [&r](std::size_t i) { return r.headers[i]; });
+  }
+  // Of a request with the same words: puts its body in the place of the one that is kept. False, and nothing of what is
+  // kept is of use, if that cannot be done in place, or the address is another.
+  bool replace_body(std::uint32_t address, std::string_view body);
+  // Replaces it, as write_request.
+  const char* write(const settings&, const request&);
   // Frees the bytes.
   void free() { *this = {}; }
 
  private:
-  bool replace_body(const request&);
   byte_buffer bytes_;
   request_layout where_;
   std::size_t method_size_ = 0, target_size_ = 0, header_count_ = 0, body_size_ = 0;

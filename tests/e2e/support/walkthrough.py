@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 
 from support.documents import blocks
 from support.places import BUILD, SOURCE, free_port
@@ -79,7 +80,7 @@ class Walkthrough:
                                    start_new_session=True, env=environment)
         try:
             process.wait(timeout)
-            running = accepts(self.port)
+            running = self._stays()
         except subprocess.TimeoutExpired:
             late = True
         finally:
@@ -102,6 +103,15 @@ class Walkthrough:
         if running:
             problems.append("the page leaves its target running")
         return problems + [p for number, block in self.shown for p in self.differences(number, block)]
+
+    def _stays(self):
+        """Does the page's target still listen, two seconds after the page told it to stop?"""
+        end = time.monotonic() + 2
+        while accepts(self.port):
+            if time.monotonic() > end:
+                return True
+            time.sleep(0.05)
+        return False
 
     def differences(self, number, block):
         """A block of `output` against what the command before it wrote: its lines in their order, `...` for any words;

@@ -1,5 +1,7 @@
 #include "dashboard/dashboard.hpp"
 
+#include <algorithm>
+
 #include "report/run_view.hpp"
 
 namespace lsrun::dashboard {
@@ -20,15 +22,26 @@ dashboard::dashboard(web::server& server, const report::accumulator& run, const 
       [this](const web::request& r, std::shared_ptr<web::stream> viewer) { begin(r, std::move(viewer)); });
 }
 
+// What `make` makes, as text, and when it may be made again.
+template <class Make>
+std::string dashboard::made(Make make, instant& next, std::chrono::nanoseconds least) const {
+  const instant began = std::chrono::steady_clock::now();
+  std::string text = report::one_line(make());
+  const instant now = std::chrono::steady_clock::now();
+  next = began +
+         std::max<instant::duration>(least, std::chrono::duration_cast<instant::duration>((now - began) / most_share));
+  return text;
+}
+
 void dashboard::on_snapshot(const metrics::snapshot& s) {
   progress_ = {s.ending,          s.phase,        s.phase_progress, s.run_progress,
                s.sessions_target, s.sessions_max, s.paused,         s.by_hand};
-  snapshot_event_.reset();
+  const instant now = std::chrono::steady_clock::now();
+  if (now >= next_snapshot_) snapshot_event_.reset();
   const report::run_view run = run_.view();
   send(feed_.add("second", report::one_line(report::live_second(run, s.last, progress_))));
-  if (viewers_.empty() || s.last.end_s - tables_at_s_ < tables_every_s) return;
-  tables_at_s_ = s.last.end_s;
-  send(feed_.add("tables", report::one_line(report::live_tables(run))));
+  if (viewers_.empty() || now < next_tables_) return;
+  send(feed_.add("tables", made([&] { return report::live_tables(run); }, next_tables_, tables_every)));
 }
 
 void dashboard::end(const report::ending& how) {
@@ -55,7 +68,8 @@ void dashboard::begin(const web::request& r, std::shared_ptr<web::stream> viewer
   auto missed = feed_.since(r.last_event_id);
   if (!missed) {
     make_snapshot();
-    missed.emplace(1, snapshot_event_);
+    missed = feed_.since(snapshot_id_);
+    missed->insert(missed->begin(), snapshot_event_);
   }
   for (const bytes& event : *missed)
     if (!viewer->send(event)) return;
@@ -64,13 +78,18 @@ void dashboard::begin(const web::request& r, std::shared_ptr<web::stream> viewer
 }
 
 void dashboard::make_snapshot() {
-  if (snapshot_event_) return;
-  const report::run_view run = run_.view();
-  json::object document = report::live_snapshot(run, progress_);
-  if (end_)
-    for (auto& [name, part] : report::live_end(run, *end_)) document[name] = std::move(part);
-  snapshot_ = report::one_line(document);
+  if (snapshot_event_ && feed_.since(snapshot_id_)) return;
+  snapshot_ = made(
+      [this] {
+        const report::run_view run = run_.view();
+        json::object document = report::live_snapshot(run, progress_);
+        if (end_)
+          for (auto& [name, part] : report::live_end(run, *end_)) document[name] = std::move(part);
+        return document;
+      },
+      next_snapshot_, {});
   snapshot_event_ = feed_.snapshot(snapshot_);
+  snapshot_id_ = feed_.id();
 }
 
 }  // namespace lsrun::dashboard

@@ -27,10 +27,9 @@ class feed {
   bytes snapshot(const std::string& json) const;
   // What a viewer has missed whose last event was `id`; nullopt: too much, or it is not an event of this run.
   std::optional<std::vector<bytes>> since(std::string_view id) const;
+  std::string id() const { return run_ + "-" + std::to_string(last_); }  // of the last event
 
  private:
-  std::string id() const { return run_ + "-" + std::to_string(last_); }
-
   std::string run_;
   std::uint64_t last_ = 0;
   std::deque<bytes> events_;  // the last is number last_

@@ -195,7 +195,7 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["operations"] = operations(run);
   o["turns"] = turns(run);
   o["tenants"] = tenants(run);
-  o["addresses"] = addresses(run);
+  o["addresses"] = addresses(run, address_spans(run));
   o["phases"] = phases(run);
   o["scenario_metrics"] = scenario_metrics(run);
   o["failures"] = failures(run);

@@ -1,6 +1,8 @@
 #include "report/live_document.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "metrics/ratios.hpp"
 #include "report/conservation.hpp"
@@ -12,29 +14,23 @@
 namespace lsrun::report {
 namespace {
 
-// The `most` rows with the most, by `count`; how many are left out.
-template <class Count>
-std::uint64_t keep_most(json::array& rows, std::size_t most, Count count) {
-  if (rows.size() <= most) return 0;
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const json::value& a, const json::value& b) { return count(a) > count(b); });
-  const std::uint64_t left_out = rows.size() - most;
-  rows.resize(most);
-  return left_out;
-}
-
-std::uint64_t requests_of(const json::value& row, const char* outcome) {
-  return row.at("requests").at(outcome).to_number<std::uint64_t>();
-}
-
 void put_addresses(json::object& o, const run_view& run) {
-  json::array rows = addresses(run);
-  const auto left_out = keep_most(rows, live_addresses, [](const json::value& row) {
-    return std::pair(requests_of(row, "rate_limited"), requests_of(row, "sent"));
-  });
+  std::vector<address_span> spans = address_spans(run);
+  const auto more = [](const address_span& a, const address_span& b) {
+    const auto weight = [](const address_span& s) {
+      return std::pair(s.requests[model::outcome::rate_limited], s.requests.total());
+    };
+    return weight(a) != weight(b) ? weight(a) > weight(b) : a.from < b.from;
+  };
+  if (spans.size() > live_addresses) {
+    o["addresses_left_out"] = spans.size() - live_addresses;
+    std::nth_element(spans.begin(), spans.begin() + live_addresses, spans.end(), more);
+    spans.resize(live_addresses);
+  }
+  std::sort(spans.begin(), spans.end(), more);
+  json::array rows = addresses(run, spans);
   for (json::value& row : rows) row.get_object().erase("operations");
   o["addresses"] = std::move(rows);
-  if (left_out > 0) o["addresses_left_out"] = left_out;
 }
 
 void put_failures(json::object& o, const run_view& run) {

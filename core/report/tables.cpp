@@ -155,29 +155,35 @@ json::array tenants(const run_view& run) {
   return rows;
 }
 
-json::array addresses(const run_view& run) {
-  json::array rows;
+std::vector<address_span> address_spans(const run_view& run) {
+  std::vector<address_span> spans;
   const auto& all = run.whole.counts.addresses;  // sorted by address, then operation
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if (spans.empty() || all[spans.back().from].address != all[at].address) spans.push_back({at, at, {}});
+    spans.back().end = at + 1;
+    spans.back().requests.add(all[at].requests);
+  }
+  return spans;
+}
+
+json::array addresses(const run_view& run, const std::vector<address_span>& spans) {
+  json::array rows;
+  const auto& all = run.whole.counts.addresses;
   const std::uint64_t sent = metrics::requests_of(run.whole.counts).total();
-  for (std::size_t from = 0; from < all.size();) {
-    outcome_counts sum;
+  for (const address_span& span : spans) {
     json::array by_operation;
-    std::size_t at = from;
-    for (; at < all.size() && all[at].address == all[from].address; ++at) {
-      sum.add(all[at].requests);
+    for (std::size_t at = span.from; at < span.end; ++at)
       by_operation.push_back({{"operation", operation_name(run.names, all[at].operation)},
                               {"requests", requests_table(all[at].requests)},
                               {"statuses", statuses_table(all[at].statuses)}});
-    }
-    json::object o{
-        {"address", address_name(run.names, all[from].address)},
-        {"requests", requests_table(sum)},
-        {"share",
-         rounded(static_cast<double>(sum.total()) / static_cast<double>(std::max<std::uint64_t>(1, sent)), 6)}};
-    if (const auto ratio = metrics::rate_limit_ratio(sum)) o["rate_limit_ratio"] = rounded(*ratio, 6);
+    json::object o{{"address", address_name(run.names, all[span.from].address)},
+                   {"requests", requests_table(span.requests)},
+                   {"share", rounded(static_cast<double>(span.requests.total()) /
+                                         static_cast<double>(std::max<std::uint64_t>(1, sent)),
+                                     6)}};
+    if (const auto ratio = metrics::rate_limit_ratio(span.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
     o["operations"] = std::move(by_operation);
     rows.push_back(std::move(o));
-    from = at;
   }
   return rows;
 }

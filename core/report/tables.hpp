@@ -22,7 +22,13 @@ json::object latency(const run_view&);
 json::array operations(const run_view&);
 json::array turns(const run_view&);
 json::array tenants(const run_view&);
-json::array addresses(const run_view&);
+// A client address as its rows in the run's table, and their sum.
+struct address_span {
+  std::size_t from = 0, end = 0;
+  metrics::outcome_counts requests;
+};
+std::vector<address_span> address_spans(const run_view&);  // in the order of addresses
+json::array addresses(const run_view&, const std::vector<address_span>&);
 json::array phases(const run_view&);
 json::array scenario_metrics(const run_view&);
 json::array failures(const run_view&);

@@ -1,6 +1,6 @@
 // The run report of a run as large as lsrun is made for, made up: four hours, a million sessions, 65 000 client
 // addresses. It goes through the accumulator second by second as a real one does; the HTML report is made from it.
-// usage: large_report FILE; says on its output how long the document took.
+// usage: large_report FILE; says on its output how long the document took, and those for viewers of the run.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <random>
 
 #include "report/accumulator.hpp"
+#include "report/live_document.hpp"
 
 namespace {
 
@@ -121,6 +122,15 @@ class course {
   std::lognormal_distribution<double> latency_{std::log(200e3), 0.6};
 };
 
+// How long a document for viewers takes, and its size.
+template <class Make>
+void live(const char* name, Make make) {
+  const auto began = std::chrono::steady_clock::now();
+  const std::string text = report::one_line(make());
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+  std::printf("live %s: %.1f ms, %zu bytes\n", name, took.count(), text.size());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -136,12 +146,17 @@ int main(int argc, char** argv) {
     names->addresses.push_back("10.64." + std::to_string(a >> 8) + "." + std::to_string(a & 255));
   report::accumulator sum(names, facts());
   course all;
-  for (int at = 0; at < seconds; ++at) sum.add(all.second(at));
+  metrics::interval last;
+  for (int at = 0; at < seconds; ++at) sum.add(last = all.second(at));
   const auto began = std::chrono::steady_clock::now();
   int exit_code = 0;
   const std::string document = sum.document({}, exit_code);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   std::ofstream(argv[1], std::ios::binary) << document;
   std::printf("document: %.2f s, %zu bytes\n", took.count(), document.size());
+  const report::run_view run = sum.view();
+  live("second", [&] { return report::live_second(run, last, {}); });
+  live("tables", [&] { return report::live_tables(run); });
+  live("snapshot", [&] { return report::live_snapshot(run, {}); });
   return 0;
 }

@@ -33,6 +33,8 @@ class LargeReport(unittest.TestCase):
         size = len(page.encode())
         print(f"{said}; report.html: {size} bytes, {took:.2f} s ({user:.2f} s of processor time)")
         self.assertLessEqual(size, MOST_BYTES)
+        for name, most in (("second", 10_000), ("tables", 400_000), ("snapshot", 4 << 20)):  # a viewer may wait for 4 MiB
+            self.assertLess(int(re.search(rf"live {name}: .* (\d+) bytes", said)[1]), most, name)
         self.assertEqual(len(document["addresses"]), 65_000)
         self.assertEqual(document["totals"]["sessions"]["opened"], 14_400 * 70)
         timeline = document["timeline"]

@@ -58,6 +58,8 @@ course::course(std::string name, std::string target, std::vector<phase_span> pha
 
 void course::add(const metrics::snapshot& from) {
   live::state& s = state_;
+  s.ending = s.ending || from.ending;
+  s.ends_within_s = from.ends_within_s;
   const metrics::interval &i = from.last, &all = from.total;
   const double span_s = i.end_s - i.start_s;
   s.now_s = i.end_s;

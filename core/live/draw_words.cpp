@@ -87,7 +87,9 @@ std::string run_clock(double seconds) {
 void draw_title(screen& out, const state& s) {
   const int columns = out.size().columns;
   const std::string clock = run_clock(s.now_s) + (s.planned_s > 0 ? " of " + run_clock(s.planned_s) : "");
-  const std::string mark = s.ending ? "ENDING" : s.paused ? "PAUSED" : "";
+  const std::string within =
+      s.ends_within_s > 0 ? " within " + time::format_number(std::ceil(s.ends_within_s)) + " s" : "";
+  const std::string mark = s.ending ? "ENDING" + within : s.paused ? "PAUSED" : "";
   const int right = columns - width(clock);
   if (right > 0) out.put(0, right, clock);
   int left = std::max(right - 1, 0);

@@ -62,6 +62,7 @@ struct state {
   bool paused = false;         // no new sessions, by hand
   double by_hand = 1;          // factor of all rates, by hand
   bool ending = false;         // nothing new is begun
+  double ends_within_s = 0;    // then: what is under way is given so long; 0: unknown
   bool help = false;           // keys are explained
   bool has_addresses = false;  // there is more than one
 };

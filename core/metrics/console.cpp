@@ -21,6 +21,12 @@ std::string marked(std::string text, bool mark, const char* code) {
 }
 constexpr const char *red = "\x1b[31m", *yellow = "\x1b[33m";
 
+std::string ending_part(const snapshot& s) {
+  std::string text = "ending, " + format_count(s.last.sessions.in_step) + " in a step";
+  if (s.ends_within_s > 0) text += ", at most " + format_number(std::ceil(s.ends_within_s)) + "s more";
+  return text;
+}
+
 std::string sessions_part(const snapshot& s, double span) {
   std::string text = " | alive " + format_count(s.last.sessions.alive) + "/" + format_count(s.sessions_max);
   text += " peak " + format_count(s.total.sessions.peak_alive) + " opened " + format_count(s.total.sessions.opened);
@@ -79,7 +85,7 @@ std::string target_part(const snapshot& s, bool colour) {
 std::string line(const snapshot& s, std::string_view time_of_day, bool colour) {
   const double span = s.last.end_s > s.last.start_s ? s.last.end_s - s.last.start_s : 1;
   std::string text(time_of_day);
-  text += " " + s.phase + " " + whole_percent(s.phase_progress);
+  text += " " + (s.ending ? ending_part(s) : s.phase + " " + whole_percent(s.phase_progress));
   text += sessions_part(s, span) + requests_part(s, span, colour) + latency_part(s);
   return text + pacing_part(s) + generator_part(s) + target_part(s, colour);
 }

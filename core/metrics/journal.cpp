@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include "metrics/appending.hpp"
@@ -101,9 +102,13 @@ model::result<journal_reader> journal_reader::open(const std::string& path) {
   reader.path_ = path;
   reader.file_.open(path, std::ios::binary);
   if (!reader.file_) return model::error{path + ": the journal cannot be read: " + std::strerror(errno)};
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(path, unknown);
+  reader.size_ = unknown ? 0 : size;
   std::string line;
   std::getline(reader.file_, line);
   reader.line_ = 1;
+  reader.read_ = line.size() + 1;
   try {
     const json::value parsed = json::parse(line);
     const json::object& first = parsed.as_object();
@@ -125,6 +130,7 @@ bool journal_reader::next(interval& into) {
   std::string line;
   while (std::getline(file_, line)) {
     ++line_;
+    read_ += line.size() + 1;
     try {
       if (take_line(line, into)) return true;
     } catch (const std::exception&) {

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,11 @@ class journal_reader {
   std::shared_ptr<const registry> names() const { return names_; }
   // The next interval; false when there is none. A line that cannot be read is left out and counted.
   bool next(interval& into);
+  // How much of it was read, 0..1; nullopt where its size is not known.
+  std::optional<double> share() const {
+    return size_ > 0 ? std::optional(static_cast<double>(read_) / static_cast<double>(size_)) : std::nullopt;
+  }
+  std::uint64_t size() const { return size_; }  // bytes, when it was opened
   // After the last interval: the end record, "" if the run was cut off before it was written.
   const std::string& end_record_json() const { return end_; }
   // What the process said when it died of a signal; "" if it did not, or could not.
@@ -74,6 +80,7 @@ class journal_reader {
   std::string path_, facts_, end_, crash_;
   std::shared_ptr<registry> names_;
   std::size_t line_ = 0, damaged_ = 0, first_damaged_ = 0;
+  std::uint64_t size_ = 0, read_ = 0;  // bytes
   bool torn_ = false;
 };
 

@@ -20,6 +20,7 @@ struct snapshot {
   bool paused = false;                // by hand: no new sessions
   double by_hand = 1;                 // by hand: factor of all rates
   bool ending = false;                // nothing new is begun
+  double ends_within_s = 0;           // when ending: what is under way is given so long; 0: unknown
 };
 
 // Something that is told of every snapshot, in order, on the runner's thread. It must not block for long: a second

@@ -85,9 +85,12 @@ std::string write_file(const fs::path& path, std::string_view content) {
 }
 
 std::vector<std::string> write_reports(const std::vector<report_writer>& writers, std::string_view document,
-                                       const fs::path& directory, std::vector<std::string>& files) {
+                                       const fs::path& directory, std::vector<std::string>& files,
+                                       live::progress_line& doing) {
   std::vector<std::string> failures;
-  for (const report_writer& w : writers) {
+  for (std::size_t n = 0; n < writers.size(); ++n) {
+    const report_writer& w = writers[n];
+    doing.at({}, w.name + ", " + std::to_string(n + 1) + " of " + std::to_string(writers.size()));
     const std::string failed = plugin::write_report(*w.type, *w.options, document, report::schema(), directory, files);
     if (!failed.empty()) failures.push_back("report `" + w.name + "`: " + failed);
   }

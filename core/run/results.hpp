@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "live/progress_line.hpp"
 #include "model/result.hpp"
 #include "run/prepare.hpp"
 
@@ -34,8 +35,10 @@ void link_latest(const std::filesystem::path& run_directory);
 // directory. "" or what failed.
 std::string write_file(const std::filesystem::path&, std::string_view content);
 
-// Runs every writer over the document. Returns a sentence for each that failed; `files` gets what was written.
+// Runs every writer over the document; `doing` is told which. Returns a sentence for each that failed; `files` gets
+// what was written.
 std::vector<std::string> write_reports(const std::vector<report_writer>&, std::string_view document,
-                                       const std::filesystem::path& directory, std::vector<std::string>& files);
+                                       const std::filesystem::path& directory, std::vector<std::string>& files,
+                                       live::progress_line& doing);
 
 }  // namespace lsrun::run

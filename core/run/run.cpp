@@ -9,6 +9,7 @@
 #include "config/effective.hpp"
 #include "config/figures.hpp"
 #include "config/load.hpp"
+#include "live/progress_line.hpp"
 #include "log/log.hpp"
 #include "metrics/histogram_log.hpp"
 #include "metrics/journal.hpp"
@@ -32,6 +33,8 @@ namespace lsrun::run {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr time::span health_patience = 30 * time::second;  // of a target that was launched
 
 // The end of a run before its first request, with what to say and how to exit.
 struct refusal {
@@ -82,7 +85,13 @@ class whole_run {
   int write(const report::ending&);
   int refused(int exit_code, const std::string& text);
   void look_for_signal() const;
+  // What is being done now, for the user if it takes long; "": nothing of that kind.
+  void now_doing(const std::string& what) {
+    doing_.reset();
+    if (!what.empty()) doing_ = std::make_unique<live::progress_line>(options_.quiet > 0, what);
+  }
   void say(const std::string& text) const {
+    if (doing_) doing_->make_room();
     std::fprintf(stderr, "%s\n", config::masked(shared_.plan, text).c_str());
     log::info(text);
   }
@@ -100,6 +109,7 @@ class whole_run {
   bool left_behind_ = false;  // a worker's thread still runs, held by a plugin
   std::unique_ptr<report::accumulator> accumulator_;
   std::unique_ptr<metrics::journal_writer> journal_;
+  std::unique_ptr<live::progress_line> doing_;
 };
 
 void whole_run::open_directory() {
@@ -137,7 +147,8 @@ void whole_run::find_target() {
   if (!address) throw refusal{model::exit_target_unreachable, address.error_text()};
   shared_.transport.target = *address;
   if (!launched_) return;
-  auto health = wait_for_health(health_probe(t, *address), launched_.get(), 30 * time::second,
+  doing_->at({}, "", time::now() + health_patience);
+  auto health = wait_for_health(health_probe(t, *address), launched_.get(), health_patience,
                                 [] { return early_signals::came() != 0; });
   look_for_signal();
   if (!health) throw refusal{model::exit_target_unreachable, health.error_text()};
@@ -182,6 +193,7 @@ report::ending whole_run::load() {
   auto workers = std::make_unique<crew>(shared_, std::move(all_.scenarios), *io);
   auto served = std::make_unique<serving>(*io, *accumulator_, shared_.run_id, options_);
   for (const std::string& place : served->places()) say(place);
+  now_doing("");
   watching watch(shared_, facts, options_, *io);
   std::vector<metrics::sink*> sinks{journal_.get(), histograms->get()};
   for (metrics::sink* s : served->sinks()) sinks.push_back(s);
@@ -213,9 +225,11 @@ int whole_run::write(const report::ending& end) {
   journal_->end(report::to_json(end));
   if (whole && !journal_->error().empty()) say("error: " + journal_->error());
   int exit_code = model::exit_internal;
+  doing_->at({}, "figures");
   const std::string document = accumulator_->document(end, exit_code);
   std::vector<std::string> files;
-  const auto failures = write_reports(all_.reports, document, directory_, files);
+  const auto failures = write_reports(all_.reports, document, directory_, files, *doing_);
+  now_doing("");
   for (const std::string& f : failures) say("error: " + f);
   std::string shown;
   for (const std::string& f : files)
@@ -252,17 +266,25 @@ int whole_run::go() {
     open_directory();
     look_for_signal();
     start_target();
+    now_doing("waiting for the target");
     find_target();
     look_for_signal();
+    now_doing("looking before the run whether it can go well");
     look_before();
     look_for_signal();
     watch_target_process();
+    now_doing("making room for " + time::format_count(std::min(shared_.phases.largest(), shared_.plan.sessions.max)) +
+              " sessions");
     const report::ending end = load();
+    now_doing("stopping the target");
     if (launched_) launched_->stop();
+    now_doing("writing reports");
     return write(end);
   } catch (const refusal& r) {
+    now_doing("");
     return refused(r.exit_code, r.text);
   } catch (const std::exception& e) {
+    now_doing("");
     return refused(begun_ ? model::exit_internal : model::exit_usage, std::string("error: ") + e.what());
   }
 }
@@ -309,9 +331,12 @@ int report_again(const fs::path& directory, const config::plan& plan, const opti
   sum.keep_window(0);
   metrics::interval one;
   double last_s = 0;
+  auto doing = std::make_unique<live::progress_line>(o.quiet > 0, "reading the journal");
+  const std::string size = time::format_size(journal->size());
   while (journal->next(one)) {
     sum.add(one);
     last_s = one.end_s;
+    doing->at(journal->share(), size);
   }
   report::ending end;
   if (journal->end_record_json().empty()) {
@@ -328,10 +353,15 @@ int report_again(const fs::path& directory, const config::plan& plan, const opti
   // Without a line from its middle the sums are not the run's. What was under way when a run was killed is no such
   // loss.
   if (!journal->damage().empty()) (journal->has_gaps() ? end.broken_laws : end.reasons).push_back(journal->damage());
+  doing.reset();
+  doing = std::make_unique<live::progress_line>(o.quiet > 0, "writing reports");
+  doing->at({}, "figures");
   int exit_code = model::exit_internal;
   const std::string document = sum.document(end, exit_code);
   std::vector<std::string> files;
-  for (const std::string& f : write_reports(writers, document, directory, files)) return fail(f);
+  const auto failures = write_reports(writers, document, directory, files, *doing);
+  doing.reset();
+  for (const std::string& f : failures) return fail(f);
   for (const std::string& f : files) std::printf("%s\n", (directory / f).c_str());
   const auto summary = report::summary(document, {o.colour, ""});
   if (summary) std::fputs(summary->c_str(), stdout);

@@ -31,6 +31,10 @@ std::chrono::steady_clock::time_point point(time::instant at) {
   return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at));
 }
 
+time::instant instant_of(std::chrono::steady_clock::time_point at) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
+}
+
 // Was lsrun started with this signal ignored, as nohup does with SIGHUP? Then it is not to end of it.
 bool is_ignored(int number) {
   struct sigaction now {};
@@ -200,7 +204,8 @@ void runner::tell_sinks(const metrics::interval& i) {
       std::min(phases.largest(), parts_.shared.plan.sessions.max),
       paused_,
       by_hand(),
-      stage_ != stage::loading};
+      stage_ != stage::loading,
+      stage_ == stage::loading ? 0 : std::max(0.0, time::seconds(instant_of(patience_.expiry()) - time::now()))};
   for (metrics::sink* sink : parts_.sinks) sink->on_snapshot(s);
   std::erase_if(parts_.sinks, [this](const metrics::sink* sink) {
     const std::string failed = sink->error();

@@ -117,6 +117,10 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
     if (ec) return close();
     const auto r = as_request(*parser_, peer_);
     parser_.reset();
+    if (world_.log) {
+      const std::string* sent = r.header("traceparent");
+      traceparent_ = sent != nullptr ? *sent : "";
+    }
     ends_with_answer_ = !r.keep_alive;
     waited_ = asked_to_hurry_ = false;
     try {
@@ -165,7 +169,8 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
 
   void after_answer(bool ends) {
     if (world_.log && exchange_.counted)
-      world_.log->add({exchange_.what, exchange_.session, status_, arrived_, due_at_, replied_, exchange_.drawn});
+      world_.log->add(
+          {exchange_.what, exchange_.session, status_, arrived_, due_at_, replied_, exchange_.drawn, traceparent_});
     exchange_ = {};
     if (ends || ends_with_answer_) return end();
     if (buffer_.size() == 0) buffer_ = {};  // idle connections hold no memory for their next request
@@ -254,7 +259,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;  // while a request is read
   exchange exchange_;
-  std::string bytes_, peer_;
+  std::string bytes_, peer_, traceparent_;
   instant deadline_ = lsrun::time::never, armed_ = lsrun::time::never;
   instant arrived_ = 0, due_at_ = 0, replied_ = 0;  // of the request under way
   int status_ = 0;

@@ -20,6 +20,7 @@ struct logged_reply {
   lsrun::time::instant due = 0;      // when the reply was to go out: arrived, or when the last wait was to end
   lsrun::time::instant replied = 0;  // just before the reply's last bytes were given to the kernel
   lsrun::time::span drawn = 0;       // the delay drawn for the turn, ns
+  std::string traceparent;           // as the client sent it; else empty
 };
 
 // A CSV file with a heading, a row a reply, in no order. Thread-safe.

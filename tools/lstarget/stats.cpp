@@ -68,6 +68,15 @@ std::string stats::json(const session_counts& s, const connection_counts& c) con
       {"connections", {{"accepted", c.accepted}, {"open", c.open}, {"closed_idle", c.closed_idle}}}});
 }
 
+stats::sums stats::summed() const {
+  const std::lock_guard lock(guard_);
+  sums s;
+  s.in_flight = in_flight_;
+  for (const auto& [address, list] : addresses_)
+    for (const auto& r : list) s.by_operation[{name(r.what), r.status}] += r.times;
+  return s;
+}
+
 void stats::reset() {
   const std::lock_guard lock(guard_);
   addresses_.clear();

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "model/outcome.hpp"
@@ -36,6 +38,12 @@ class stats {
   void arrived();
   // Everything as one JSON object.
   std::string json(const session_counts&, const connection_counts&) const;
+  // By operation and status, and how many are under way, for the metrics page.
+  struct sums {
+    std::map<std::pair<std::string_view, int>, std::uint64_t> by_operation;
+    std::uint64_t in_flight = 0;
+  };
+  sums summed() const;
   void reset();
 
  private:

@@ -3,6 +3,7 @@
 
 #include "chat_api.hpp"
 #include "events_api.hpp"
+#include "metrics_page.hpp"
 
 namespace lstarget {
 namespace {
@@ -17,6 +18,10 @@ step statistics(world& w, const request& r) {
   }
   if (w.log) w.log->flush();
   return complete(r, 200, w.counted.json(s, {w.accepted, w.open, w.closed_idle}));
+}
+
+step metrics(world& w, const request& r) {
+  return complete(r, 200, metrics_text(w), {.content_type = "text/plain; version=0.0.4; charset=utf-8"});
 }
 
 step reset(world& w, const request& r) {
@@ -36,6 +41,7 @@ std::optional<step> own_page(world& w, const request& r) {
   const bool get = r.method == "GET";
   if (r.path == "/healthz") return get ? complete(r, 200, healthy) : not_allowed(r, "GET");
   if (r.path == "/health") return get ? complete(r, 200, "{\"status\":\"ok\"}") : not_allowed(r, "GET");
+  if (r.path == "/metrics") return get ? metrics(w, r) : not_allowed(r, "GET");
   if (r.path == "/__lstarget/stats") return get ? statistics(w, r) : not_allowed(r, "GET");
   if (r.path == "/__lstarget/reset") return r.method == "POST" ? reset(w, r) : not_allowed(r, "POST");
   if (r.path.starts_with("/__lstarget/")) return detail(r, 404, "Not Found");

@@ -93,17 +93,17 @@ BOOST_AUTO_TEST_CASE(the_log_has_a_row_a_reply_once_it_is_flushed) {
   char name[] = "/tmp/lstarget-log-XXXXXX";
   ::close(::mkstemp(name));
   reply_log log(name);
-  log.add({operation::chat, "a", 200, 1, 2, 3, 4});
-  log.add({operation::list_events, "b,\"", 504, 5, 6, 7, 0});  // what would break a row is left out
+  log.add({operation::chat, "a", 200, 1, 2, 3, 4, "00-01-02-01"});
+  log.add({operation::list_events, "b,\"", 504, 5, 6, 7, 0, "\n"});  // what would break a row is left out
   log.flush();
   std::ifstream in(name);
   std::vector<std::string> lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   std::filesystem::remove(name);
   BOOST_REQUIRE(lines.size() == 3u);
-  BOOST_TEST(lines[0] == "operation,session,status,arrived_ns,due_ns,replied_ns,drawn_ns");
-  BOOST_TEST(lines[1] == "chat,a,200,1,2,3,4");
-  BOOST_TEST(lines[2] == "list_events,,504,5,6,7,0");
+  BOOST_TEST(lines[0] == "operation,session,status,arrived_ns,due_ns,replied_ns,drawn_ns,traceparent");
+  BOOST_TEST(lines[1] == "chat,a,200,1,2,3,4,00-01-02-01");
+  BOOST_TEST(lines[2] == "list_events,,504,5,6,7,0,");
   BOOST_CHECK_THROW(reply_log("/proc/no/such/file"), std::runtime_error);
 }
 

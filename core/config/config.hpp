@@ -43,20 +43,37 @@ struct target_tls {
   std::string server_name;  // SNI and the name checked; "": the URL's host
 };
 
+// An expression as text, of a threshold, an alert or a series.
+struct check {
+  std::string expression;
+  place where;
+};
+
+// A URL taken apart.
+struct http_place {
+  std::string scheme, host;  // host without the brackets of an IPv6 address
+  std::uint16_t port = 0;
+  std::string path;  // with its query
+};
+
 struct target {
   std::string url;                      // as written
   std::string scheme, host, base_path;  // parts of url; base_path without a closing slash
   std::uint16_t port = 0;
-  std::string launch;              // a command that starts the target; "": it runs already
-  std::string health = "/health";  // asked before the first request; "none": not asked
-  bool authorized = false;         // leave to load a public address
-  std::int64_t pid = 0;            // a process of this machine to watch; 0: the launched one, if any
+  std::string launch;                 // a command that starts the target; "": it runs already
+  std::string health = "/health";     // asked before the first request; "none": not asked
+  bool authorized = false;            // leave to load a public address
+  std::string metrics = "none";       // a Prometheus endpoint as written; "none": not asked
+  http_place metrics_at;              // its parts, if there is one
+  std::vector<check> metrics_series;  // selectors (metrics/target_series.hpp); empty: chosen at the first reading
+  std::int64_t pid = 0;               // a process of this machine to watch; 0: the launched one, if any
   bool keep_alive = true;
   std::optional<std::uint32_t> connections_per_address;  // none: as many as requests are in flight
   span connect_timeout = 5 * time::second;
   span request_timeout = 60 * time::second;
   target_tls tls;
   std::vector<header> headers;
+  bool traceparent = false;  // a trace id of its own with every request
 };
 
 // An option's value as TOML gave it; checked against what the plugin declares.
@@ -143,11 +160,6 @@ struct tenant {
   std::string name;
   double weight = 1;
   std::map<std::string, std::string> values;  // tenant_id, chatbot_id and whatever else the entry has
-};
-
-struct check {
-  std::string expression;
-  place where;
 };
 
 struct report {

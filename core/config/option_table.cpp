@@ -64,6 +64,12 @@ constexpr option_row rows[] = {
     {"target", "authorized", form::flag, "false", false, false, any_least, any_most, "",
      "true: you have leave to load this public address",
      [](slot& t, r v) { t.plan.target.authorized = v.flag; }},
+    {"target", "metrics", form::text, "none", false, true, any_least, any_most, "",
+     "the target's Prometheus endpoint, asked each second: a URL, or a path of the target such as /metrics",
+     [](slot& t, r v) { t.plan.target.metrics = v.none ? "none" : v.text; }},
+    {"target", "metrics_series", form::texts, "[]", false, false, any_least, any_most, "",
+     "what is shown of it, at most 16: name, name{label=\"value\"} or rate(...); []: memory, CPU, files, queues and pools",
+     [](slot& t, r v) { t.plan.target.metrics_series = v.texts; }},
     {"target", "pid", form::whole, "0", false, false, 0, 4194304, "",
      "a process on this machine to watch; 0: the launched one, if any",
      [](slot& t, r v) { t.plan.target.pid = v.whole; }},
@@ -81,6 +87,10 @@ constexpr option_row rows[] = {
     {"target", "headers", form::headers, "{}", false, false, any_least, any_most, "",
      "sent with every request: { Authorization = \"Bearer ${API_KEY}\" }",
      [](slot& t, r v) { t.plan.target.headers = v.headers; }},
+
+    {"target", "traceparent", form::flag, "false", false, false, any_least, any_most, "",
+     "true: a trace id of its own with every request (W3C Trace Context), for finding it in the target's traces",
+     [](slot& t, r v) { t.plan.target.traceparent = v.flag; }},
 
     {"target.tls", "ca", form::text, "", false, false, any_least, any_most, "",
      "a file of certificates to trust; empty: the system's",

@@ -9,9 +9,11 @@
 #include <set>
 
 #include "config/build.hpp"
+#include "config/lower.hpp"
 #include "config/message_file.hpp"
 #include "config/url.hpp"
 #include "metrics/expression.hpp"
+#include "metrics/target_series.hpp"
 #include "pool/expand.hpp"
 #include "time/units.hpp"
 
@@ -25,6 +27,7 @@ class rules {
   void run() {
     url_rules();
     target_rules();
+    metrics_rules();
     rate_rules();
     phase_rules();
     retry_rules();
@@ -96,7 +99,46 @@ class rules {
            "remove `pid`: a launched target is watched");
     if (t.health != "none" && !t.health.empty() && t.health.front() != '/')
       fail(at("target", "health"), "`health` must be a path that begins with /, or \"none\"");
+    const bool twice =
+        std::any_of(t.headers.begin(), t.headers.end(), [](const header& h) { return lower(h.name) == "traceparent"; });
+    if (t.traceparent && twice)
+      fail(at("target", "traceparent"), "`headers` has a traceparent too",
+           "remove it there, or write traceparent = false");
     if (t.health.empty()) fail(at("target", "health"), "`health` is empty", "\"none\" turns it off");
+  }
+
+  void metrics_rules() {
+    auto& t = plan_.target;
+    if (t.metrics.empty()) {
+      fail(at("target", "metrics"), "`metrics` is empty", "\"none\" turns it off");
+    } else if (t.metrics == "none") {
+      if (!t.metrics_series.empty() && !bad("target", "metrics"))
+        fail(t.metrics_series.front().where, "`metrics_series` is of no use without `metrics`",
+             "write metrics = \"/metrics\", or a URL");
+    } else if (!t.host.empty()) {
+      if (const auto parsed = parse_metrics_url(t.metrics, t); !parsed)
+        fail(at("target", "metrics"), "`metrics`: " + parsed.error_text());
+      else if (t.metrics_at = *parsed; is_public(t.metrics_at.host).value_or(false) && !t.authorized)
+        fail(at("target", "metrics"), "`metrics`: " + public_target_text(t.metrics_at.host),
+             std::string(public_target_hint));
+    }
+    series_rules();
+  }
+
+  void series_rules() {
+    const auto& list = plan_.target.metrics_series;
+    std::set<std::string> seen;
+    for (const check& c : list) {
+      const auto parsed = metrics::parse_series(c.expression);
+      if (!parsed)
+        fail(c.where, "`metrics_series`: " + parsed.error_text());
+      else if (!seen.insert(parsed->text).second)
+        fail(c.where, "`metrics_series`: `" + parsed->text + "` is named twice");
+    }
+    if (list.size() > metrics::target_series::most)
+      fail(list[metrics::target_series::most].where,
+           "`metrics_series` has " + std::to_string(list.size()) + " series, at most " +
+               std::to_string(metrics::target_series::most) + " can be shown");
   }
 
   void rate_rules() {

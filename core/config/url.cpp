@@ -92,6 +92,21 @@ model::result<url> parse_url(std::string_view text) {
   return u;
 }
 
+model::result<http_place> parse_metrics_url(std::string_view text, const target& t) {
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '#')
+      return error{"\"" + std::string(text) + "\" has a space, a fragment or a character outside ASCII"};
+  if (text.starts_with('/')) return http_place{t.scheme, t.host, t.port, t.base_path + std::string(text)};
+  const auto query = std::min(text.size(), text.find('?'));
+  const auto parsed = parse_url(text.substr(0, query));
+  if (!parsed) return error{parsed.error_text()};
+  const auto host = text.find("://") + 3;
+  const auto slash = text.find('/', host);
+  std::string path = slash < query ? std::string(text.substr(slash, query - slash)) : "/";
+  if (path == "/") path = "/metrics";
+  return http_place{parsed->scheme, parsed->host, parsed->port, path + std::string(text.substr(query))};
+}
+
 bool is_public(const sockaddr& socket) {
   lsrun::pool::address address;
   if (socket.sa_family == AF_INET) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/config.hpp"
 #include "model/result.hpp"
 
 namespace lsrun::config {
@@ -18,6 +19,10 @@ struct url {
   std::string base_path;     // "" or "/v1": no slash at its end
 };
 model::result<url> parse_url(std::string_view text);
+
+// Where a target's metrics are: a URL of their own, or a path of the target (below its base path) where `text` begins
+// with a slash. A URL without a path means /metrics. The target's parts are filled in.
+model::result<http_place> parse_metrics_url(std::string_view text, const target&);
 
 // Is it an address of the public internet: not loopback, not private (RFC 1918, RFC 4193), not link-local, not
 // unspecified? IPv4 inside IPv6 (::ffff:a.b.c.d) counts as IPv4. Other families are not public.

@@ -16,6 +16,7 @@ void add(operation_figures& to, const operation_figures& from) {
   add(to.statuses, from.statuses);
   to.response_time.add(from.response_time);
   to.service_time.add(from.service_time);
+  for (const slow_request& one : from.slowest) keep_slowest(to.slowest, one);
 }
 
 template <class Figures>  // turn_figures, tenant_figures
@@ -159,6 +160,21 @@ void step_figures::add(const step_figures& other) {
   ended.add(other.ended);
 }
 
+void keep_slowest(std::vector<slow_request>& list, const slow_request& one) {
+  const auto key = [](const slow_request& s) { return std::tuple{-s.response_us, s.at_s, s.session, s.attempt}; };
+  const auto at = std::upper_bound(list.begin(), list.end(), one,
+                                   [&](const slow_request& a, const slow_request& b) { return key(a) < key(b); });
+  if (at == list.end() && list.size() >= most_slowest) return;
+  list.insert(at, one);
+  if (list.size() > most_slowest) list.pop_back();
+}
+
+void series_readings::add(const series_readings& other, bool later) {
+  if (!other.values.empty() && (later || values.empty())) values = other.values;
+  answered += other.answered;
+  failed += other.failed;
+}
+
 bool failure::alike(const failure& other) const { return !before(*this, other) && !before(other, *this); }
 
 void failure::add(const failure& other) {
@@ -187,6 +203,7 @@ void interval::add_same_time(const interval& other) {
   creating_s = std::max(creating_s, other.creating_s);
   if (other.generator) generator = other.generator;
   if (other.target) target = other.target;
+  series.add(other.series, true);
 }
 
 void interval::add_later(const interval& other) {
@@ -205,6 +222,7 @@ void interval::add_later(const interval& other) {
   }
   if (other.generator && (later || !generator)) generator = other.generator;
   if (other.target && (later || !target)) target = other.target;
+  series.add(other.series, later);
 }
 
 void interval::clear() {
@@ -215,6 +233,7 @@ void interval::clear() {
     o.statuses.clear();
     o.response_time.clear();
     o.service_time.clear();
+    o.slowest.clear();
   }
   lag.clear();
   throttle_wait.clear();
@@ -243,6 +262,7 @@ void interval::clear() {
   multiplier = multiplier_weight = 1;
   generator.reset();
   target.reset();
+  series = {};
 }
 
 outcome_counts requests_of(const interval& i) {

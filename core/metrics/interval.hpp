@@ -32,10 +32,25 @@ using status_counts =
     boost::container::flat_map<std::uint16_t, std::uint64_t, std::less<std::uint16_t>,
                                boost::container::small_vector<std::pair<std::uint16_t, std::uint64_t>, 4>>;
 
+// One of an operation's slowest requests, of those whose response time counts.
+struct slow_request {
+  std::int64_t response_us = 0;  // response time
+  double at_s = 0;               // run time it was planned for
+  std::uint64_t session = 0;
+  std::uint32_t address = 0, turn = 0, attempt = 1;  // turn: as in request_record (metrics/shard.hpp)
+  model::outcome outcome{};
+  std::uint16_t status = 0;
+  std::uint64_t trace = 0;  // its half of the trace id (metrics/trace_id.hpp); 0: none was sent
+};
+inline constexpr std::size_t most_slowest = 5;
+// The slowest so far, slowest first: this one is put in its place, if it has one.
+void keep_slowest(std::vector<slow_request>& list, const slow_request& one);
+
 struct operation_figures {  // index: operation id of the registry
   outcome_counts requests;
   status_counts statuses;
   histogram response_time, service_time;  // of requests that were answered and are no long polls
+  std::vector<slow_request> slowest;      // those of a span that may be among the run's
 };
 
 struct turn_figures {  // index: turn - 1; the last holds all later turns
@@ -91,6 +106,7 @@ struct exchange {
   std::string request, request_body;                           // "POST /chat"
   std::string answer_headers, answer_body;                     // a header a line; empty if none came
   std::string error;                                           // lsrun's words, where no whole answer came
+  std::uint64_t trace = 0;                                     // as in slow_request
 };
 
 struct failure {  // failures that are alike, counted together
@@ -142,6 +158,13 @@ struct target_sample {        // the watched process; absent fields could not be
   std::optional<bool> healthy;
 };
 
+// What the target's metrics endpoint said. Readings are sampled as levels are; how often it was asked adds up.
+struct series_readings {
+  std::vector<std::optional<double>> values;  // index: series of the registry; nullopt: not there
+  std::uint64_t answered = 0, failed = 0;     // readings that came in the span, and those that did not
+  void add(const series_readings& other, bool later);
+};
+
 struct interval {
   double start_s = 0, end_s = 0;  // run time, seconds since the start
   std::uint32_t phase = 0;        // index in the plan
@@ -165,6 +188,7 @@ struct interval {
   double multiplier_weight = 1;  // how many pairs of address and operation stand behind that mean
   std::optional<generator_sample> generator;
   std::optional<target_sample> target;
+  series_readings series;
 
   // Adds another worker's interval of the same time, or another one of the same run: counts and histograms add, gauges
   // add (same time) or are taken from the one that ends later. Both are associative and commutative, as long as there

@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "metrics/registry.hpp"
@@ -44,6 +46,12 @@ void read(const json::object& o, std::string_view key, outcome_counts& into) {
     }
 }
 
+model::outcome outcome_from(const json::object& o) {
+  const auto outcome = model::outcome_named(o.at("outcome").as_string());
+  if (!outcome) throw std::runtime_error("unknown outcome");
+  return *outcome;
+}
+
 template <class Map>
 void write_map(json::object& o, std::string_view key, const Map& counts) {
   if (counts.empty()) return;
@@ -70,6 +78,34 @@ void read(const json::object& o, std::string_view key, histogram& into) {
   into.set_exact(count_of(h.at("sum")), h.at("min").to_number<std::int64_t>(), h.at("max").to_number<std::int64_t>());
 }
 
+json::array slowest(const std::vector<slow_request>& list) {
+  json::array rows;
+  for (const slow_request& s : list)
+    rows.push_back({{"response_us", s.response_us},
+                    {"at_s", s.at_s},
+                    {"session", s.session},
+                    {"address", s.address},
+                    {"turn", s.turn},
+                    {"attempt", s.attempt},
+                    {"outcome", model::name(s.outcome)},
+                    {"status", s.status},
+                    {"trace", s.trace}});
+  return rows;
+}
+slow_request slow_request_from(const json::object& o) {
+  slow_request s;
+  s.response_us = o.at("response_us").to_number<std::int64_t>();
+  read(o, "at_s", s.at_s);
+  read(o, "session", s.session);
+  read(o, "address", s.address, id_of);
+  read(o, "turn", s.turn, id_of);
+  read(o, "attempt", s.attempt, id_of);
+  s.outcome = outcome_from(o);
+  s.status = o.at("status").to_number<std::uint16_t>();
+  read(o, "trace", s.trace);
+  return s;
+}
+
 bool used(const operation_figures& f) { return f.requests.total() != 0; }
 json::object row(const operation_figures& f) {
   json::object o;
@@ -77,6 +113,7 @@ json::object row(const operation_figures& f) {
   write_map(o, "statuses", f.statuses);
   write(o, "response_time", f.response_time);
   write(o, "service_time", f.service_time);
+  if (!f.slowest.empty()) o["slowest"] = slowest(f.slowest);
   return o;
 }
 void read_row(const json::object& o, operation_figures& f) {
@@ -84,6 +121,8 @@ void read_row(const json::object& o, operation_figures& f) {
   read_map(o, "statuses", f.statuses);
   read(o, "response_time", f.response_time);
   read(o, "service_time", f.service_time);
+  if (const auto* v = o.if_contains("slowest"))
+    for (const auto& one : v->as_array()) keep_slowest(f.slowest, slow_request_from(one.as_object()));
 }
 
 // turn_figures and tenant_figures
@@ -172,6 +211,7 @@ json::object example_row(const exchange& e) {
                                   {"answer_body", &e.answer_body},
                                   {"error", &e.error}})
     if (!text->empty()) o[key] = *text;
+  write(o, "trace", e.trace);
   return o;
 }
 exchange example_from(const json::object& o) {
@@ -190,6 +230,7 @@ exchange example_from(const json::object& o) {
                                   {"answer_body", &e.answer_body},
                                   {"error", &e.error}})
     if (const auto* v = o.if_contains(key)) *text = v->as_string();
+  read(o, "trace", e.trace);
   return e;
 }
 
@@ -213,9 +254,7 @@ json::array failures(const interval& i) {
 }
 failure failure_from(const json::object& o) {
   failure f;
-  const auto outcome = model::outcome_named(o.at("outcome").as_string());
-  if (!outcome) throw std::runtime_error("unknown outcome");
-  f.outcome = *outcome;
+  f.outcome = outcome_from(o);
   f.status = o.at("status").to_number<std::uint16_t>();
   read(o, "operation", f.operation, id_of);
   f.message = o.at("message").as_string();
@@ -295,6 +334,27 @@ target_sample target_from(const json::object& o) {
   return t;
 }
 
+json::object readings(const series_readings& s) {
+  json::object o;
+  write(o, "answered", s.answered);
+  write(o, "failed", s.failed);
+  json::array values;
+  for (const auto& v : s.values) values.push_back(v ? json::value(*v) : json::value(nullptr));
+  if (!values.empty()) o["values"] = std::move(values);
+  return o;
+}
+series_readings readings_from(const json::object& o) {
+  series_readings s;
+  read(o, "answered", s.answered);
+  read(o, "failed", s.failed);
+  if (const auto* v = o.if_contains("values")) {
+    if (v->as_array().size() > registry::most_target_series) throw std::runtime_error("too many series");
+    for (const auto& one : v->as_array())
+      s.values.push_back(one.is_null() ? std::nullopt : std::optional(to_nine_digits(one.to_number<double>())));
+  }
+  return s;
+}
+
 json::object sessions(const session_figures& s) {
   json::object o;
   write(o, "attempted", s.attempted);
@@ -341,6 +401,13 @@ void read_steps(const json::object& o, step_figures& s) {
 
 double to_millionth(double x) { return std::round(x * 1e6) / 1e6; }
 
+double to_nine_digits(double x) {
+  if (!std::isfinite(x) || (x == std::trunc(x) && std::abs(x) < 9e15)) return x;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.9g", x);
+  return std::strtod(text, nullptr);
+}
+
 void round_to_millionths(interval& i) {
   const auto round = [](double& x) { x = to_millionth(x); };
   for (double* x : {&i.start_s, &i.end_s, &i.creating_s, &i.multiplier, &i.multiplier_weight}) round(*x);
@@ -349,6 +416,8 @@ void round_to_millionths(interval& i) {
     round(f.last_s);
     if (f.example) round(f.example->at_s);
   }
+  for (operation_figures& o : i.operations)
+    for (slow_request& s : o.slowest) round(s.at_s);
   for (rate_adjustment& a : i.adjustments)
     for (double* x : {&a.at_s, &a.window_ratio, &a.from, &a.to}) round(*x);
   for (run_event& e : i.events) {
@@ -357,6 +426,8 @@ void round_to_millionths(interval& i) {
   }
   if (i.generator) round(i.generator->cpu);
   if (i.target && i.target->cpu) round(*i.target->cpu);
+  for (auto& v : i.series.values)
+    if (v) v = to_nine_digits(*v);
 }
 
 json::object to_json(const interval& original) {
@@ -384,6 +455,7 @@ json::object to_json(const interval& original) {
   o["multiplier_weight"] = i.multiplier_weight;
   if (i.generator) o["generator"] = sample(*i.generator);
   if (i.target) o["target"] = sample(*i.target);
+  if (json::object s = readings(i.series); !s.empty()) o["series"] = std::move(s);
   return o;
 }
 
@@ -417,6 +489,7 @@ interval interval_from_json(const json::object& o) {
   read(o, "multiplier_weight", i.multiplier_weight);
   if (const auto* v = o.if_contains("generator")) i.generator = generator_from(v->as_object());
   if (const auto* v = o.if_contains("target")) i.target = target_from(v->as_object());
+  if (const auto* v = o.if_contains("series")) i.series = readings_from(v->as_object());
   return i;
 }
 

@@ -83,6 +83,11 @@ void journal_writer::append(const interval& i) {
     for (; metrics_written_ < metrics.size(); ++metrics_written_) added.push_back(to_json(metrics[metrics_written_]));
     line["new_metrics"] = std::move(added);
   }
+  const auto series = names_.target_series();
+  if (series.size() > series_written_) {
+    line["new_target_series"] = array_of({series.begin() + static_cast<std::ptrdiff_t>(series_written_), series.end()});
+    series_written_ = series.size();
+  }
   write_line(json::serialize(line));
 }
 
@@ -161,6 +166,8 @@ bool journal_reader::take_line(const std::string& line, interval& into) {
     for (const auto& name : added->as_array()) names_->operation(name.as_string());
   if (const auto* added = o.if_contains("new_metrics"))
     for (const auto& m : added->as_array()) names_->metric(metric_from(m.as_object()));
+  if (const auto* added = o.if_contains("new_target_series"))
+    for (const auto& text : added->as_array()) names_->target_series(text.as_string());
   into = std::move(read);
   return true;
 }

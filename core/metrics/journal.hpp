@@ -44,7 +44,7 @@ class journal_writer : public sink {
   int file_;
   std::string path_;
   const registry& names_;
-  std::size_t operations_written_ = 0, metrics_written_ = 0;
+  std::size_t operations_written_ = 0, metrics_written_ = 0, series_written_ = 0;
   std::string error_;
 };
 

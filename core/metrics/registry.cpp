@@ -4,14 +4,22 @@
 #include <algorithm>
 
 namespace lsrun::metrics {
+namespace {
+
+// Its place in the list, at whose end it is put now if it is not there; nullopt when the list is full.
+std::optional<std::uint32_t> id_in(std::vector<std::string>& list, std::string_view name, std::size_t most) {
+  const auto at = std::find(list.begin(), list.end(), name);
+  if (at != list.end()) return static_cast<std::uint32_t>(at - list.begin());
+  if (list.size() >= most) return std::nullopt;
+  list.emplace_back(name);
+  return static_cast<std::uint32_t>(list.size() - 1);
+}
+
+}  // namespace
 
 std::optional<std::uint32_t> registry::operation(std::string_view name) {
   const std::lock_guard lock{mutex_};
-  const auto at = std::find(operations_.begin(), operations_.end(), name);
-  if (at != operations_.end()) return static_cast<std::uint32_t>(at - operations_.begin());
-  if (operations_.size() >= most_operations) return std::nullopt;
-  operations_.emplace_back(name);
-  return static_cast<std::uint32_t>(operations_.size() - 1);
+  return id_in(operations_, name, most_operations);
 }
 
 std::optional<std::uint32_t> registry::metric(const scenario_metric& wanted) {
@@ -34,6 +42,16 @@ std::vector<std::string> registry::operations() const {
 std::vector<scenario_metric> registry::scenario_metrics() const {
   const std::lock_guard lock{mutex_};
   return metrics_;
+}
+
+std::optional<std::uint32_t> registry::target_series(std::string_view text) {
+  const std::lock_guard lock{mutex_};
+  return id_in(target_series_, text, most_target_series);
+}
+
+std::vector<std::string> registry::target_series() const {
+  const std::lock_guard lock{mutex_};
+  return target_series_;
 }
 
 scenario_metric registry::metric_of(std::uint32_t id) const {

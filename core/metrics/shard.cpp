@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -105,6 +106,8 @@ struct shard::impl {
   std::array<noted_step, batch> steps;
   std::array<noted_value, batch> values;
   std::uint32_t noted_steps = 0, noted_values = 0;
+  std::vector<std::int64_t> slow_above;            // by operation: what is faster is not among the run's slowest
+  std::vector<std::vector<std::int64_t>> slowest;  // by operation: their times, as many as most_slowest, slowest first
 
   // The last one asked for: often the next too.
   place* last = nullptr;
@@ -159,6 +162,16 @@ struct shard::impl {
       wanted.operation = no_operation;
       wanted.message = other_failures;
     }
+  }
+
+  void keep_slow(const request_record& r, std::int64_t took) {
+    std::vector<std::int64_t>& times = row(slowest, r.operation);
+    times.insert(std::upper_bound(times.begin(), times.end(), took, std::greater<>()), took);
+    if (times.size() > most_slowest) times.pop_back();
+    if (times.size() == most_slowest) slow_above[r.operation] = times.back();
+    const double at = time::seconds((r.planned != 0 ? r.planned : r.sent) - start);
+    keep_slowest(now->operations[r.operation].slowest,
+                 {took, at, r.session, r.address, r.turn, r.attempt, r.outcome, r.status, r.trace});
   }
 
   std::optional<exchange>* count_failure(const request_record& r) {
@@ -216,10 +229,13 @@ void shard::impl::fold_addresses(request_iterator first, request_iterator end) {
 void shard::impl::fold_answers(request_iterator first, request_iterator end) {
   operation_figures& operation = now->operations[first->operation];
   tenant_figures& tenant = now->tenants[first->tenant];
+  row(slow_above, first->operation);
   for (auto r = first; r != end; ++r) {
     if (r->end == 0) continue;
     const located_value response(microseconds(r->end - (r->planned != 0 ? r->planned : r->sent)));
     operation.response_time.record(response);
+    if (response.value > slow_above[r->operation]) [[unlikely]]
+      keep_slow(*r, response.value);
     tenant.response_time.record(response);
     if (turn_figures* const turn = row_of_turn(now->turns, r->turn)) turn->response_time.record(response);
   }

@@ -19,6 +19,7 @@ struct request_record {  // one request that ended (an attempt)
   bool long_poll = false;                                        // kept out of response and service time
   time::instant planned = 0, sent = 0, first_byte = 0, end = 0;  // 0: did not happen
   std::uint64_t session = 0;
+  std::uint64_t trace = 0;   // its half of the trace id; 0: none was sent
   std::string_view message;  // why, if it is a failure
 };
 inline constexpr std::uint32_t no_turn = 0xffffffff;
@@ -30,7 +31,8 @@ class shard {
   ~shard();
 
   // Counts a request: outcome and status by operation, address, tenant and turn; response time (end - planned) and
-  // service time (end - sent) if an answer came; lag (sent - planned) if it was sent; a failure's row.
+  // service time (end - sent) if an answer came; lag (sent - planned) if it was sent; a failure's row. Keeps it in its
+  // operation's `slowest` if it is among the slowest that this shard has seen in the run.
   // The first of a kind of failure that this shard sees has no example yet: then its place is given back, empty, to be
   // filled before the next call; else nullptr. At most most_failure_kinds times.
   std::optional<exchange>* request(const request_record& r) {

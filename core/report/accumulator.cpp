@@ -18,6 +18,7 @@ void drop_details(metrics::interval& i) {
   i.adjustments.clear();
   i.events.clear();
   i.turns.clear();
+  for (auto& o : i.operations) o.slowest.clear();
 }
 
 void add(span_figures& to, const metrics::interval& i) {
@@ -35,10 +36,11 @@ struct accumulator::impl {
   std::vector<span_figures> phases;
   std::deque<moment> recent;
   timeline course;
+  std::vector<level> series;
   std::uint64_t adjustments_left_out = 0;
   double window_s = window_most_s;
 
-  run_view view() const { return {facts, *names, whole, phases, course, adjustments_left_out}; }
+  run_view view() const { return {facts, *names, whole, phases, course, series, adjustments_left_out}; }
 
   span_figures window(double seconds, const std::string& phase) const {
     span_figures sum;
@@ -69,6 +71,9 @@ void accumulator::add(const metrics::interval& counted) {
   metrics::interval i = counted;
   metrics::round_to_millionths(i);
   s.course.add(i);
+  if (s.series.size() < i.series.values.size()) s.series.resize(i.series.values.size());
+  for (std::size_t k = 0; k < i.series.values.size(); ++k)
+    if (i.series.values[k]) s.series[k].add(*i.series.values[k], i.end_s - i.start_s);
   s.recent.emplace_back(i);
   while (s.recent.size() > 1 && s.recent.front().counts.start_s < i.end_s - s.window_s) s.recent.pop_front();
   report::add(s.whole, i);

@@ -212,6 +212,7 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o["conservation"] = conservation_part(laws, broken);
   o["generator"] = generator(run, end);
   o["target"] = target(run.whole.sampled);
+  if (json::object series = target_series(run); !series.empty()) o["target_series"] = std::move(series);
   if (leak) o["leak"] = leak_part(*leak);
   if (recovery) o["recovery"] = recovery_part(*recovery);
   o["definitions"] = definitions();

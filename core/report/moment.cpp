@@ -53,6 +53,19 @@ void level::add(const level& later) {
   span += later.span;
 }
 
+void series_level::add(double value, double span_s) {
+  most = measured() ? std::max(most, value) : value;
+  weighted += value * span_s;
+  span += span_s;
+}
+
+void series_level::add(const series_level& later) {
+  if (!later.measured()) return;
+  most = measured() ? std::max(most, later.most) : later.most;
+  weighted += later.weighted;
+  span += later.span;
+}
+
 void levels::add(const metrics::interval& i) {
   const double span = i.end_s - i.start_s;
   const auto take = [&](gauge g, const auto& value) {
@@ -152,6 +165,9 @@ point::point(const metrics::interval& i)
   if (end_s > start_s) requests_per_s_most = static_cast<double>(requests.total()) / (end_s - start_s);
   for (const auto& a : i.adjustments) ++(a.to < a.from ? lowered : raised);
   sampled.add(i);
+  series.resize(i.series.values.size());
+  for (std::size_t k = 0; k < series.size(); ++k)
+    if (i.series.values[k] && end_s > start_s) series[k].add(*i.series.values[k], end_s - start_s);
   if (i.target && i.target->healthy) {
     health_known = true;
     healthy = *i.target->healthy;
@@ -178,13 +194,17 @@ void point::add(const point& later) {
   raised += later.raised;
   multiplier = later.multiplier;
   sampled.add(later.sampled);
+  if (series.size() < later.series.size()) series.resize(later.series.size());
+  for (std::size_t k = 0; k < later.series.size(); ++k) series[k].add(later.series[k]);
   healthy = healthy && later.healthy;
   health_known = health_known || later.health_known;
 }
 
 std::size_t timeline::bytes() const {
   std::size_t sum = points_.size() * sizeof(point);
-  for (const point& p : points_) sum += p.response_time.bytes() + p.lag.bytes() + p.throttle_wait.bytes();
+  for (const point& p : points_)
+    sum +=
+        p.response_time.bytes() + p.lag.bytes() + p.throttle_wait.bytes() + p.series.capacity() * sizeof(series_level);
   return sum;
 }
 

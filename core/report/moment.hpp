@@ -57,6 +57,15 @@ struct levels {
   void add(const levels& later);
 };
 
+// A series of the target's own metrics over a point of the timeline: its mean, and its peak, which outlives merging.
+struct series_level {
+  double weighted = 0, span = 0, most = 0;
+  void add(double value, double span_s);
+  void add(const series_level& later);
+  bool measured() const { return span > 0; }
+  double mean() const { return weighted / span; }
+};
+
 // One second for windows: all that an expression can ask of, without addresses, turns and failures.
 struct moment {
   explicit moment(const metrics::interval&);
@@ -105,6 +114,7 @@ struct point {
   double requests_per_s_most = 0;
   double multiplier = 1;
   levels sampled;
+  std::vector<series_level> series;  // by id of the registry
   bool healthy = true, health_known = false;
 };
 

@@ -16,6 +16,7 @@ struct run_view {
   const span_figures& whole;
   const std::vector<span_figures>& phases;  // by index in the plan; those that were reached
   const timeline& course;
+  const std::vector<level>& series;        // of the target's own metrics over the run, by id of the registry
   std::uint64_t adjustments_left_out = 0;  // more than the report lists
 };
 

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "metrics/ratios.hpp"
+#include "metrics/shard.hpp"
+#include "metrics/trace_id.hpp"
 
 namespace lsrun::report {
 namespace {
@@ -107,6 +109,31 @@ json::object latency(const run_view& run) {
   return o;
 }
 
+namespace {
+
+json::array slowest(const run_view& run, const std::vector<metrics::slow_request>& list) {
+  json::array rows;
+  for (const metrics::slow_request& s : list) {
+    json::object o{{"at_s", rounded(s.at_s, 3)},
+                   {"response_time_ms", rounded(static_cast<double>(s.response_us) / 1e3, 3)},
+                   {"address", address_name(run.names, s.address)},
+                   {"session", s.session}};
+    if (s.turn != metrics::no_turn) o["turn"] = s.turn;
+    o["attempt"] = s.attempt;
+    o["outcome"] = model::name(s.outcome);
+    o["status"] = s.status;
+    if (s.trace != 0) o["trace_id"] = trace_id(run, s.trace);
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string trace_id(const run_view& run, std::uint64_t request_half) {
+  return metrics::trace_id_text(metrics::trace_half_of(run.facts.id), request_half);
+}
+
 json::array operations(const run_view& run) {
   json::array rows;
   const auto& all = run.whole.counts.operations;
@@ -119,6 +146,7 @@ json::array operations(const run_view& run) {
     put_rate(o, all[i].requests.total(), run.whole.span_s);
     put(o, "response_time", all[i].response_time);
     put(o, "service_time", all[i].service_time);
+    if (json::array slow = slowest(run, all[i].slowest); !slow.empty()) o["slowest"] = std::move(slow);
     rows.push_back(std::move(o));
   }
   return rows;

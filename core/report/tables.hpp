@@ -17,6 +17,9 @@ json::object latency_table(const metrics::histogram& microseconds);
 // The ratios that could be measured. `steps`: nullptr where steps are not counted.
 json::object ratios_table(const metrics::outcome_counts& requests, const metrics::outcome_counts* steps);
 
+// A request's trace id as it was sent.
+std::string trace_id(const run_view&, std::uint64_t request_half);
+
 json::object totals(const run_view&);
 json::object latency(const run_view&);
 json::array operations(const run_view&);
@@ -43,6 +46,7 @@ json::object distribution(const run_view&);
 json::object heat_map(const run_view&);
 json::object generator(const run_view&, const ending&);
 json::object target(const levels&);
+json::object target_series(const run_view&);  // empty where no metrics endpoint was asked
 json::object definitions();
 
 }  // namespace lsrun::report

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "metrics/interval_json.hpp"
 #include "metrics/ratios.hpp"
+#include "metrics/target_series.hpp"
 #include "model/whole.hpp"
 #include "report/tables.hpp"
 
@@ -46,6 +48,7 @@ json::object example_row(const run_view& run, const metrics::exchange& e) {
   if (json::array headers = lines_of(e.answer_headers); !headers.empty()) o["answer_headers"] = std::move(headers);
   if (!e.answer_body.empty()) o["answer_body"] = e.answer_body;
   if (!e.error.empty()) o["error"] = e.error;
+  if (e.trace != 0) o["trace_id"] = trace_id(run, e.trace);
   return o;
 }
 
@@ -68,6 +71,18 @@ json::object failure_row(const run_view& run, const metrics::failure& f) {
   return o;
 }
 
+// In the order of target_series; null: not measured.
+void put_series(json::object& o, const point& p) {
+  if (std::none_of(p.series.begin(), p.series.end(), [](const auto& s) { return s.measured(); })) return;
+  json::array mean, most;
+  for (const series_level& s : p.series) {
+    mean.push_back(s.measured() ? json::value(metrics::to_nine_digits(s.mean())) : json::value(nullptr));
+    most.push_back(s.measured() ? json::value(metrics::to_nine_digits(s.most)) : json::value(nullptr));
+  }
+  o["series"] = std::move(mean);
+  if (p.seconds > 1) o["series_most"] = std::move(most);
+}
+
 json::object sampled_target(const levels& l, const point* p) {
   json::object o;
   if (l[gauge::target_cpu].measured) o["cpu"] = rounded(l[gauge::target_cpu].mean(), 3);
@@ -79,6 +94,7 @@ json::object sampled_target(const levels& l, const point* p) {
   whole("fds", gauge::target_fds);
   whole("connections", gauge::target_connections);
   if (p->health_known) o["healthy"] = p->healthy;
+  put_series(o, *p);
   return o;
 }
 
@@ -199,6 +215,29 @@ json::object generator(const run_view& run, const ending& end) {
   const std::uint64_t peak = std::max(end.peak_rss_bytes, rss.measured ? model::whole(rss.most) : 0);
   if (peak > 0) o["peak_rss_bytes"] = peak;
   if (end.bytes_per_session > 0) o["bytes_per_session"] = rounded(end.bytes_per_session, 1);
+  return o;
+}
+
+json::object target_series(const run_view& run) {
+  const metrics::series_readings& asked = run.whole.counts.series;
+  json::object o;
+  if (asked.answered + asked.failed == 0) return o;
+  o["answered"] = asked.answered;
+  o["failed"] = asked.failed;
+  json::array rows;
+  const auto named = run.names.target_series();
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const auto selector = metrics::parse_series(named[i]);
+    json::object row{{"series", named[i]}, {"unit", selector ? metrics::unit_of(*selector) : "number"}};
+    if (i < run.series.size() && run.series[i].measured) {
+      const level& l = run.series[i];
+      for (const auto& [key, value] :
+           {std::pair{"first", l.first}, {"last", l.last}, {"least", l.least}, {"mean", l.mean()}, {"most", l.most}})
+        row[key] = metrics::to_nine_digits(value);
+    }
+    rows.push_back(std::move(row));
+  }
+  o["series"] = std::move(rows);
   return o;
 }
 

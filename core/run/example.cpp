@@ -41,6 +41,7 @@ metrics::exchange example_of(const shared& s, const operation& op, const metrics
   }
   e.answer_body = shown(s.plan, a.body);
   e.error = shown(s.plan, a.error);
+  e.trace = r.trace;
   return e;
 }
 

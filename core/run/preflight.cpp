@@ -142,10 +142,14 @@ findings judge_pool(const std::vector<pool::identity>& pool) {
 }
 
 findings judge_target(const config::target& target, const sockaddr_storage& address) {
+  return judge_host(target.host, target.authorized, address);
+}
+
+findings judge_host(const std::string& host, bool authorized, const sockaddr_storage& address) {
   findings f;
-  if (target.authorized || !config::is_public(reinterpret_cast<const sockaddr&>(address))) return f;
+  if (authorized || !config::is_public(reinterpret_cast<const sockaddr&>(address))) return f;
   const std::string literal = text_of(address);
-  const std::string what = target.host == literal ? literal : target.host + " (" + literal + ")";
+  const std::string what = host == literal ? literal : host + " (" + literal + ")";
   f.fail(model::exit_usage, config::public_target_text(what) + "; " + std::string(config::public_target_hint));
   return f;
 }

@@ -47,6 +47,8 @@ findings judge_pool(const std::vector<pool::identity>&);
 
 // Is the target of this address public without leave? `host` as written, for the sentence. Pure.
 findings judge_target(const config::target&, const sockaddr_storage&);
+// The same of any host that is asked, as that of the target's metrics.
+findings judge_host(const std::string& host, bool authorized, const sockaddr_storage&);
 
 // What an answer of the health path, or none, means. Pure.
 findings judge_health(const config::target&, const model::result<unsigned>& answer);

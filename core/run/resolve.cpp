@@ -31,8 +31,6 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr std::uint64_t largest_body = 1u << 20;
-
 std::size_t size_of(const sockaddr_storage& address) {
   return address.ss_family == AF_INET6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
 }
@@ -63,20 +61,20 @@ bool accepts(const sockaddr_storage& address) {
 }
 
 template <class Stream>
-asio::awaitable<unsigned> exchange(Stream& stream, const probe_settings& p) {
+asio::awaitable<page> exchange(Stream& stream, const probe_settings& p) {
   http::request<http::empty_body> request(http::verb::get, p.path, 11);
   request.set(http::field::host, p.host);
   request.set(http::field::user_agent, "lsrun");
-  request.set(http::field::accept, "*/*");
+  request.set(http::field::accept, p.accept);
   for (const auto& h : p.headers) request.set(h.name, h.value);
   request.keep_alive(false);
   co_await http::async_write(stream, request, asio::use_awaitable);
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> answer;
-  answer.body_limit(largest_body);
+  answer.body_limit(largest_page);
   co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
-  if (beast::iequals(answer.get()["X-Load-Test"], "refused")) co_return model::status_no_load;
-  co_return answer.get().result_int();
+  const bool refused = beast::iequals(answer.get()["X-Load-Test"], "refused");
+  co_return page{refused ? model::status_no_load : answer.get().result_int(), std::move(answer.get().body())};
 }
 
 asio::ssl::context tls_context(const config::target_tls& settings) {
@@ -91,7 +89,7 @@ asio::ssl::context tls_context(const config::target_tls& settings) {
   return context;
 }
 
-asio::awaitable<unsigned> get(probe_settings p, time::span patience) {
+asio::awaitable<page> get(probe_settings p, time::span patience) {
   beast::tcp_stream plain(co_await asio::this_coro::executor);
   plain.expires_after(lasting(patience));
   if (!p.tls) {
@@ -111,11 +109,26 @@ asio::awaitable<unsigned> get(probe_settings p, time::span patience) {
   co_return co_await exchange(stream, p);
 }
 
+// GET of this URL at this address, without headers and without a name to verify.
+probe_settings probe_of(const config::http_place& url, const sockaddr_storage& address) {
+  probe_settings p;
+  p.target = address;
+  p.path = url.path;
+  const bool v6 = url.host.find(':') != std::string::npos;
+  const bool usual_port = url.port == (url.scheme == "https" ? 443 : 80);
+  p.host = (v6 ? "[" + url.host + "]" : url.host) + (usual_port ? "" : ":" + std::to_string(url.port));
+  p.url = url.scheme + "://" + p.host + p.path;
+  p.tls = url.scheme == "https";
+  return p;
+}
+
 std::string words_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
   } catch (const boost::system::system_error& e) {
     if (e.code() == beast::error::timeout) return "no answer in time";
+    if (e.code() == http::error::body_limit)
+      return "the answer is longer than " + std::to_string(largest_page >> 20) + " MiB";
     if (e.code() == http::error::end_of_stream) return "the connection was closed without an answer";
     if (e.code() == asio::error::connection_refused) return "connection refused (nothing listens there)";
     if (e.code().category() == make_error_code(http::error::bad_version).category())
@@ -178,17 +191,21 @@ bool is_this_machine(const sockaddr_storage& address) {
 }
 
 probe_settings health_probe(const config::target& target, const sockaddr_storage& address) {
-  probe_settings p;
-  p.target = address;
-  p.path = target.base_path + target.health;
-  const bool v6 = target.host.find(':') != std::string::npos;
-  const bool usual_port = target.port == (target.scheme == "https" ? 443 : 80);
-  p.host = (v6 ? "[" + target.host + "]" : target.host) + (usual_port ? "" : ":" + std::to_string(target.port));
-  p.url = target.scheme + "://" + p.host + p.path;
+  probe_settings p = probe_of({target.scheme, target.host, target.port, target.base_path + target.health}, address);
   p.headers = target.headers;
-  p.tls = target.scheme == "https";
   p.tls_settings = target.tls;
   if (p.tls_settings.server_name.empty()) p.tls_settings.server_name = target.host;
+  return p;
+}
+
+probe_settings metrics_probe(const config::target& target, const sockaddr_storage& address) {
+  const config::http_place& at = target.metrics_at;
+  probe_settings p = probe_of(at, address);
+  p.accept = "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.8,*/*;q=0.1";
+  p.tls_settings = target.tls;
+  const bool own = at.scheme == target.scheme && at.host == target.host && at.port == target.port;
+  if (own) p.headers = target.headers;
+  if (!own || p.tls_settings.server_name.empty()) p.tls_settings.server_name = at.host;
   return p;
 }
 
@@ -200,16 +217,26 @@ model::result<unsigned> probe(const probe_settings& p, time::span patience) {
   return *answer;
 }
 
-void async_probe(asio::io_context& loop, probe_settings p, time::span patience,
-                 std::function<void(model::result<unsigned>)> done) {
+void async_fetch(asio::io_context& loop, probe_settings p, time::span patience,
+                 std::function<void(model::result<page>)> done) {
   const std::string url = p.url;
   asio::co_spawn(loop, get(std::move(p), patience),
-                 [url, done = std::move(done)](const std::exception_ptr& failure, unsigned status) {
+                 [url, done = std::move(done)](const std::exception_ptr& failure, page answer) {
                    if (failure)
                      done(model::error{"GET " + url + ": " + words_of(failure)});
                    else
-                     done(status);
+                     done(std::move(answer));
                  });
+}
+
+void async_probe(asio::io_context& loop, probe_settings p, time::span patience,
+                 std::function<void(model::result<unsigned>)> done) {
+  async_fetch(loop, std::move(p), patience, [done = std::move(done)](model::result<page> answer) {
+    if (answer)
+      done(answer->status);
+    else
+      done(model::error{answer.error_text()});
+  });
 }
 
 health health_of_status(unsigned status) {

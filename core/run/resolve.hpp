@@ -41,12 +41,16 @@ struct probe_settings {
   sockaddr_storage target{};
   std::string url;         // for messages
   std::string host, path;  // the Host header and the request's target
+  std::string accept = "*/*";
   std::vector<config::header> headers;
   bool tls = false;
   config::target_tls tls_settings;  // server_name filled in
 };
 // GET of the target's health path (below its base path) with its headers. [any thread]
 probe_settings health_probe(const config::target&, const sockaddr_storage&);
+// GET of the target's metrics (target.metrics_at, at this address of its host). The target's headers go with it only
+// where it is the target's own scheme, host and port: they may hold what nobody else is to see. [any thread]
+probe_settings metrics_probe(const config::target&, const sockaddr_storage&);
 
 // The status of one GET on a new connection, or why there is none, as a sentence that names the URL. An answer with
 // `X-Load-Test: refused` has status 451 here, whatever its own. Takes at most `patience`. Runs a loop of its own and
@@ -56,6 +60,15 @@ model::result<unsigned> probe(const probe_settings&, time::span patience);
 // copied.
 void async_probe(boost::asio::io_context&, probe_settings, time::span patience,
                  std::function<void(model::result<unsigned>)> done);
+
+// The same for the whole answer.
+struct page {
+  unsigned status = 0;
+  std::string body;  // at most largest_page bytes: a longer one is an error
+};
+inline constexpr std::uint64_t largest_page = 4u << 20;
+void async_fetch(boost::asio::io_context&, probe_settings, time::span patience,
+                 std::function<void(model::result<page>)> done);
 
 // What a status says of the target's health.
 enum class health : std::uint8_t {

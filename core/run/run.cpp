@@ -25,6 +25,7 @@
 #include "run/results.hpp"
 #include "run/runner.hpp"
 #include "run/serving.hpp"
+#include "run/target_metrics.hpp"
 #include "run/watching.hpp"
 #include "time/units.hpp"
 
@@ -79,6 +80,7 @@ class whole_run {
   void open_directory();
   void start_target();
   void find_target();
+  void find_metrics();
   void look_before();
   void watch_target_process();
   report::ending load();
@@ -106,6 +108,7 @@ class whole_run {
   std::unique_ptr<process_watch> found_;
   process_watch* watched_ = nullptr;
   bool health_known_ = false;
+  std::optional<probe_settings> metrics_from_;
   bool left_behind_ = false;  // a worker's thread still runs, held by a plugin
   std::unique_ptr<report::accumulator> accumulator_;
   std::unique_ptr<metrics::journal_writer> journal_;
@@ -146,6 +149,7 @@ void whole_run::find_target() {
   auto address = resolve(t.host, t.port, family, patience);
   if (!address) throw refusal{model::exit_target_unreachable, address.error_text()};
   shared_.transport.target = *address;
+  find_metrics();
   if (!launched_) return;
   doing_->at({}, "", time::now() + health_patience);
   auto health = wait_for_health(health_probe(t, *address), launched_.get(), health_patience,
@@ -153,6 +157,18 @@ void whole_run::find_target() {
   look_for_signal();
   if (!health) throw refusal{model::exit_target_unreachable, health.error_text()};
   health_known_ = true;
+}
+
+// The endpoint of the target's own metrics. That its host has no address is no reason not to run.
+void whole_run::find_metrics() {
+  const config::target& t = shared_.plan.target;
+  if (t.metrics == "none") return;
+  const bool own = t.metrics_at.host == t.host && t.metrics_at.port == t.port;
+  const auto address = own ? model::result(shared_.transport.target) : resolve(t.metrics_at.host, t.metrics_at.port);
+  if (!address) return say("warning: the target's metrics are not asked for: " + address.error_text());
+  if (const findings f = judge_host(t.metrics_at.host, t.authorized, *address); !f.errors.empty())
+    throw refusal{f.exit_code, f.errors.front() + "\nNothing was sent."};
+  metrics_from_ = metrics_probe(t, *address);
 }
 
 void whole_run::look_before() {
@@ -200,13 +216,24 @@ report::ending whole_run::load() {
   for (metrics::sink* s : watch.sinks()) sinks.push_back(s);
   probe_settings health = health_probe(shared_.plan.target, shared_.transport.target);
   if (shared_.plan.target.health == "none") health.path.clear();
+  const auto tell = [&watch](const std::string& text) { watch.say(text); };
+  std::optional<target_metrics> own_metrics;
+  if (metrics_from_) {
+    std::vector<metrics::series_selector> wanted;
+    for (const config::check& c : shared_.plan.target.metrics_series)
+      if (const auto s = metrics::parse_series(c.expression)) wanted.push_back(*s);  // checked at the start
+    own_metrics.emplace(*io, *metrics_from_, std::move(wanted), shared_.names, [this, tell](const std::string& text) {
+      log::warning(text);
+      tell(config::masked(shared_.plan, text));
+    });
+  }
   begun_ = true;
   link_latest(directory_);
   const plugin::last_words words(
       "The journal holds what was counted until then: `lsrun report " + directory_.string() + "` makes reports of it.",
       journal_->file());
   runner course({shared_, *workers, *io, *accumulator_, sinks, launched_.get(), watched_, health,
-                 [&watch](const std::string& text) { watch.say(text); }});
+                 own_metrics ? &*own_metrics : nullptr, tell});
   watch.obey(course);
   report::ending end = course.go();
   served->end(end);

@@ -86,6 +86,7 @@ report::ending runner::go() {
   };
   parts_.crew.start();
   if (const int number = early_signals::came()) on_signal(number);  // between the last look and this object's handlers
+  if (parts_.metrics != nullptr) parts_.metrics->begin(parts_.shared.start);
   next_ = parts_.shared.start;
   next_tick();
   const auto alive = boost::asio::make_work_guard(parts_.io);  // answers come from the workers' threads
@@ -183,6 +184,7 @@ void runner::fill(metrics::interval& i) {
   told_s_ = i.end_s;
   i.generator = own_.sample(now, parts_.crew.open_connections());
   if (parts_.watched != nullptr) i.target = parts_.watched->sample(now);
+  if (parts_.metrics != nullptr) i.series = parts_.metrics->take();
   if (healthy_) {
     if (!i.target) i.target.emplace();
     i.target->healthy = healthy_;
@@ -362,6 +364,7 @@ void runner::cancel() {
 void runner::finish() {
   if (stage_ == stage::over) return;
   stage_ = stage::over;
+  if (parts_.metrics != nullptr) parts_.metrics->stop();
   tick_.cancel();
   signals_.cancel();
   patience_.expires_at(point(time::now() + last_patience));

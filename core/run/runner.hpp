@@ -20,6 +20,7 @@
 #include "run/process_watch.hpp"
 #include "run/resolve.hpp"
 #include "run/self_check.hpp"
+#include "run/target_metrics.hpp"
 #include "run/target_process.hpp"
 
 namespace lsrun::run {
@@ -35,6 +36,7 @@ class runner {
     target_process* launched = nullptr;           // the target, if lsrun started it
     process_watch* watched = nullptr;             // its process, if it can be seen
     probe_settings health;                        // path "": not asked
+    target_metrics* metrics = nullptr;            // the target's own, if they are asked for
     std::function<void(const std::string&)> say;  // a sentence for the user, now
   };
   explicit runner(parts);

@@ -43,6 +43,7 @@ struct operation final : transport::exchange_handler, time::timer_wheel::client 
   time::instant wanted = 0;  // when it could have gone but for its permits
   time::instant planned = 0;
   transport::exchange_id exchange = 0;
+  std::uint64_t trace = 0;  // of this attempt, its half of the trace id; 0: none is sent
   time::timer_wheel::id timer = time::timer_wheel::none;
   bool cancelled = false;
 
@@ -79,9 +80,10 @@ struct step final : lsrun_session {
   time::instant began = 0;  // its first request's planned time; 0: none was sent
   model::outcome outcome{};
   std::uint32_t flags = 0;
-  std::string text;         // why it failed
-  std::string message;      // what next_message() filled in
-  std::uint32_t draws = 0;  // of random()
+  std::string text;          // why it failed
+  std::string message;       // what next_message() filled in
+  std::uint32_t draws = 0;   // of random()
+  std::uint32_t traced = 0;  // requests that were given a trace id
 
   lsrun_status operation(std::string_view name, std::uint32_t& id) override;
   bool known_words(const lsrun_http_request&) override;

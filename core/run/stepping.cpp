@@ -5,6 +5,7 @@
 #include "config/effective.hpp"
 #include "load/distribution.hpp"
 #include "log/log.hpp"
+#include "metrics/trace_id.hpp"
 #include "run/example.hpp"
 #include "run/worker.hpp"
 
@@ -12,7 +13,7 @@ namespace lsrun::run {
 
 namespace {
 
-constexpr std::uint64_t think_stream = 1u << 28, retry_stream = 0x7265747279u;
+constexpr std::uint64_t think_stream = 1u << 28, retry_stream = 0x7265747279u, trace_stream = 0x7472616365u;
 constexpr std::size_t longest_reason = 200;
 
 std::uint32_t turn_label(const step& s, const session::row& r) {
@@ -62,6 +63,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   s->outcome = model::outcome::ok;
   s->flags = 0;
   s->draws = 0;
+  s->traced = 0;
   s->text.clear();
   if (free_slots_.empty()) {
     r.step = static_cast<std::uint32_t>(live_steps_.size());
@@ -302,8 +304,18 @@ void worker::send(operation* op, time::instant planned) {
   request.timeout = op->timeout;
   request.stream = op->on_piece != nullptr || op->on_event != nullptr;
   if (op->decoder) op->decoder->reset();
+  if (run_trace_ != 0) give_trace(op);
   if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->text.method(), op->text.target(), op->text.body());
   op->exchange = client_->start(request, *op);
+}
+
+// Every attempt is a trace of its own: its id is a function of seed, session, step and its place in the step.
+void worker::give_trace(operation* op) {
+  step* s = op->step;
+  const session::row& r = *s->session;
+  const std::uint64_t place = std::uint64_t{turn_label(*s, r)} << 32u | ++s->traced;
+  op->trace = std::max<std::uint64_t>(load::mix(seed_, r.number, load::mix(trace_stream, place, 0)), 1);
+  metrics::put_trace(op->text.address_headers() + trace_at_, run_trace_, op->trace);
 }
 
 // An attempt ended: what it means, counted once; then again, or done.
@@ -343,6 +355,7 @@ void worker::answered(operation* op, const transport::answer& a) {
     record.first_byte = a.first_byte;
     record.end = a.end;
     record.session = r.number;
+    record.trace = op->trace;
     record.message = why;
     if (auto* example = shard_.request_noted()) [[unlikely]]
       *example = example_of(shared_, *op, record, a);

@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "log/log.hpp"
+#include "metrics/trace_id.hpp"
 #include "plugin/last_words.hpp"
 
 namespace lsrun::run {
@@ -32,6 +33,8 @@ std::vector<std::uint32_t> budgets_for(const config::limits& limits, const std::
 }
 
 namespace {
+
+constexpr std::string_view traceparent_name = "traceparent: ";
 
 std::uint32_t local_addresses(const shared& s, std::uint32_t index) {
   const auto all = static_cast<std::uint32_t>(s.addresses.size());
@@ -57,6 +60,8 @@ std::string header_lines(const shared& s, const pool::identity& who) {
   const std::string host = t.host.find(':') == std::string::npos ? t.host : "[" + t.host + "]";
   std::string lines = "Host: " + host + (plain ? "" : ":" + std::to_string(t.port)) + "\r\n";
   lines += "User-Agent: lsrun\r\nAccept: */*\r\n";
+  if (t.traceparent)  // its ids are written over in place
+    lines += std::string(traceparent_name) + std::string(metrics::traceparent_shape) + "\r\n";
   if (who.forwarded) lines += s.plan.pool.header + ": " + who.text + "\r\n";
   for (const config::header& h : t.headers) lines += h.name + ": " + h.value + "\r\n";
   return lines;
@@ -103,6 +108,7 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
     : shared_(s),
       index_(index),
       seed_(load::mixed(s.plan.seed)),
+      run_trace_(s.plan.target.traceparent ? metrics::trace_half_of(s.run_id) : 0),
       scenarios_(std::move(scenarios)),
       inside_(names_of(scenarios_)),
       wheel_(time::now()),
@@ -119,6 +125,8 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
       ready_(addresses_.size() * scenarios_.size()),
       learnt_(scenarios_.size()),
       known_(metrics::registry::most_operations) {
+  if (run_trace_ != 0)  // what stands before it is the same for all addresses
+    trace_at_ = header_lines(s, s.addresses[0]).find(traceparent_name) + traceparent_name.size();
   const std::vector<rate::budget> budgets = budgets_of(s.plan.limits);
   for (const auto& scenario : scenarios_)
     for (const plugin::defined_operation& op : scenario->operations()) {

@@ -171,6 +171,7 @@ class worker final : time::timer_wheel::client {
   void leave_queue(operation*);
   void wait_for_permit(operation*, time::instant wanted);
   void send(operation*, time::instant planned);
+  void give_trace(operation*);
   void answered(operation*, const transport::answer&);
   model::outcome classify(operation*, lsrun_http_reply&, char* reason, std::string_view& why);
   void load_refused(const operation*, const transport::answer&);
@@ -187,7 +188,9 @@ class worker final : time::timer_wheel::client {
 
   shared& shared_;
   const std::uint32_t index_;
-  const load::mixed_seed seed_;  // the plan's
+  const load::mixed_seed seed_;    // the plan's
+  const std::uint64_t run_trace_;  // the run's half of trace ids; 0: none are sent
+  std::size_t trace_at_ = 0;       // where the header's value stands in each address's header lines
   std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios_;
   plugin::inside_mark inside_;
   transport::reactor reactor_;

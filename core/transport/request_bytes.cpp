@@ -58,7 +58,9 @@ const char* write_request(byte_buffer& out, const settings& s, const request& r,
   at.target = here();
   c << r.target;
   if (r.target.empty() && s.base_path.empty()) c << "/";
-  c << " HTTP/1.1\r\n" << headers;
+  c << " HTTP/1.1\r\n";
+  at.headers = here();
+  c << headers;
   if (!s.keep_alive) c << "Connection: close\r\n";
   at.fields = here();
   for (std::size_t i = 0; i < r.header_count; ++i) c << r.headers[i].name << ": " << r.headers[i].value << "\r\n";

@@ -11,8 +11,8 @@ namespace lsrun::transport {
 
 // Where the parts of a written request stand.
 struct request_layout {
-  std::size_t target = 0, fields = 0,
-              length = 0;  // begin of: the caller's target, its headers, Content-Length's digits
+  std::size_t target = 0, headers = 0, fields = 0,
+              length = 0;  // begin of: the caller's target, the address's headers, its own, Content-Length's digits
   std::size_t digits = 0;  // of Content-Length; 0: there is none
 };
 
@@ -28,6 +28,9 @@ class request_text {
   std::string_view method() const { return bytes().substr(0, method_size_); }
   std::string_view target() const { return bytes().substr(where_.target, target_size_); }
   std::string_view body() const { return bytes().substr(bytes_.size() - body_size_); }
+
+  // The address's header lines (address_settings::headers), for changing bytes of theirs in place.
+  char* address_headers() { return bytes_.data() + where_.headers; }
 
   // Has a request the method, target and headers of the one that is kept? header(i): the i-th as a header_view.
   template <class Headers>

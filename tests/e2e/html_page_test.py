@@ -93,7 +93,7 @@ class Page(PageCase):
         self.assertTrue(got["gone"])
         self.assertEqual(got["sorted"], ["ascending", True])
         self.assertEqual(got["out_of_reach"], 0)
-        self.assertEqual(got["zh"][:5], ["zh-CN", "heavy_load 未达标 - lsrun 报告", "按操作", 11, "中文"])
+        self.assertEqual(got["zh"][:5], ["zh-CN", "heavy_load 未达标 - lsrun 报告", "按操作", 13, "中文"])
         self.assertIn("未达标", got["zh"][5])
         self.assertEqual(got["english_left"], [])
         self.assertEqual(got["en"], ["en", "Operations"])

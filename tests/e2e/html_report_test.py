@@ -25,6 +25,7 @@ def point(second, like):
     p["requests"]["ok"] += second * 31 % 97
     p["generator"]["cpu"] = round(second * 13 % 100 / 997, 6)
     p["target"]["rss_bytes"] += second * 65537
+    p["target"]["series"] = [second * 65537 + 412e6, second % 97 / 97, second * 7919 % 50]
     return p
 
 
@@ -96,14 +97,68 @@ class HtmlReport(PageCase):
             "for (const u of charts.drawn) { const d = u.ctx.getImageData(0, 0, u.ctx.canvas.width, u.ctx.canvas.height).data;"
             " const colours = new Set(); for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200) colours.add(d[i] << 16 | d[i+1] << 8 | d[i+2]);"
             " document.body.append(make('i', { class: colours.size > 8 ? 'painted' : 'blank' })); }"))
-        self.assertEqual(seen.count("canvas"), 13)
-        self.assertEqual((seen.count("i", **{"class": "painted"}), seen.count("i", **{"class": "blank"})), (13, 0))
+        self.assertEqual(seen.count("canvas"), 15)
+        self.assertEqual((seen.count("i", **{"class": "painted"}), seen.count("i", **{"class": "blank"})), (15, 0))
         for a in self.document["addresses"]:
             self.assertIn(a["address"], seen.text)
         for words in ["Rate limit exceeded", "create_session", "first_reply", "attempt 1: 16, attempt 2: 2", "the run's end", "Effective config",
                       "A leak is suspected", "It recovered 5.5 s after", "POST /chat", "retry-after: 2", "Rate limit exceeded"]:
             self.assertIn(words, seen.text)
         self.assertEqual(seen.text.count("NaN") + seen.text.count("undefined") + seen.text.count("null"), 0)
+
+    @needs_browser
+    def test_the_target_s_own_metrics_lie_under_the_course_on_its_axis(self):
+        self.write()
+        got = self.answer(self.browse("""
+          const answer = { ids: [...document.querySelectorAll('#body section')].map((s) => s.id).slice(0, 3) };
+          const [course, ...rest] = charts.specs, own = rest.filter((s) => s.host.id === 'series');
+          answer.labels = own.map((s) => s.plot.series.map((l) => l.label));
+          answer.wide = own.map((s) => s.plot.bbox.left === course.plot.bbox.left && s.plot.bbox.width === course.plot.bbox.width);
+          zoom(10, 20);
+          answer.zoomed = own.map((s) => [s.plot.scales.x.min, s.plot.scales.x.max]);
+          answer.gap = own[0].plot.data[1][30];
+          answer.values = [0, 5, 59].map((i) => own[1].plot.data[1][i]);
+          document.documentElement.dataset.tried = JSON.stringify(answer);"""))
+        self.assertEqual(got["ids"], ["requests", "series", "events"])
+        self.assertEqual(got["labels"], [["at", "process_resident_memory_bytes", "rate(process_cpu_seconds_total) (right axis)"],
+                                         ["at", 'db_pool_waiting{pool="main"}']])
+        self.assertEqual(got["wide"], [True, True])
+        self.assertEqual(got["zoomed"], [[10, 20], [10, 20]])
+        self.assertIsNone(got["gap"])  # what was not read is a gap, not a 0
+        rows = [p["target"]["series"][2] for p in (self.document["timeline"][i] for i in (0, 5, 59))]
+        self.assertEqual(got["values"], rows)
+        self.assertIn("1 of 60 times the target's metrics could not be read.", Text(self.browse()).text)
+
+    @needs_browser
+    def test_what_was_done_by_hand_is_marked_where_it_was_done(self):
+        self.document["events"] = [{"at_s": 20.5, "what": "pause", "text": "no new sessions are opened"}]
+        self.write()
+        marked = """
+          const answer = {}, u = charts.specs[1].plot, { ctx, bbox } = u;
+          const dark = (s) => { const x = Math.round(u.valToPos(s, 'x', true)); let n = 0;
+            const d = ctx.getImageData(x - 1, bbox.top, 3, bbox.height).data;
+            for (let i = 0; i < d.length; i += 4) if (d[i] + d[i + 1] + d[i + 2] < 150) ++n; return n; };
+          answer.at = dark(20.5);
+          answer.beside = dark(22.5);
+          answer.words = document.querySelector('#events tbody').textContent;
+          document.documentElement.dataset.tried = JSON.stringify(answer);"""
+        got = self.answer(self.browse(marked))
+        self.assertGreater(got["at"], got["beside"] + 20)
+        self.assertIn("20.5", got["words"])
+        self.assertIn("no new sessions are opened", got["words"])
+
+    @needs_browser
+    def test_the_slowest_requests_are_listed_with_what_finds_them_again(self):
+        self.write()
+        got = self.answer(self.browse("""
+          const rows = [...document.querySelectorAll('#slowest tbody tr')].map((r) => [...r.children].map((c) => c.textContent));
+          const button = document.querySelector('#slowest tbody button');
+          document.documentElement.dataset.tried = JSON.stringify({ rows, label: button.getAttribute('aria-label') });"""))
+        slowest = [s for o in self.document["operations"] for s in o.get("slowest", [])]
+        self.assertEqual(len(got["rows"]), len(slowest))
+        longest = max(slowest, key=lambda s: s["response_time_ms"])
+        self.assertIn(longest["trace_id"], got["rows"][0][-1])
+        self.assertEqual(got["label"], "Copy trace id " + longest["trace_id"])
 
     @needs_browser
     def test_hostile_text_runs_nothing_and_is_shown_as_text(self):
@@ -113,6 +168,9 @@ class HtmlReport(PageCase):
             d["addresses"][0]["address"] = d["operations"][0]["operation"] = d["phases"][0]["name"] = text
             d["tenants"][0]["tenant"] = d["scenario_metrics"][0]["help"] = d["run"]["target_url"] = text
             d["run"]["config"] = {text: text}
+            d["target_series"]["series"][0]["series"] = d["events"][0]["what"] = d["events"][0]["text"] = text
+            d["operations"][0]["slowest"] = [{"at_s": 1, "response_time_ms": 2, "address": text, "session": 1, "turn": 1,
+                                              "attempt": 1, "outcome": text, "status": 200, "trace_id": text}]
             d["advice"][0]["evidence"] = d["thresholds"][0]["expression"] = d["alerts"][0]["expression"] = text
             self.write()
             # The content policy is taken away: the text itself must be harmless.

@@ -19,7 +19,7 @@ def percentile(values, percent):
 def read_log(path):
     """The log's rows in the order of arrival, numbers as numbers."""
     with open(path, newline="", encoding="utf-8") as file:
-        rows = [{k: v if k in ("operation", "session") else int(v) for k, v in row.items()} for row in csv.DictReader(file)]
+        rows = [{k: v if k in ("operation", "session", "traceparent") else int(v) for k, v in row.items()} for row in csv.DictReader(file)]
     return sorted(rows, key=lambda row: row["arrived_ns"])
 
 

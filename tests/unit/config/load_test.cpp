@@ -335,4 +335,21 @@ BOOST_AUTO_TEST_CASE(private_and_loopback_targets_need_no_leave_and_public_ones_
   }
 }
 
+BOOST_AUTO_TEST_CASE(metrics_are_a_path_of_the_target_or_a_place_of_their_own) {
+  const auto at = [](const std::string& metrics) {
+    const auto loaded = read_config("[target]\nurl = \"http://127.0.0.1:8800/v1/\"\nmetrics = \"" + metrics +
+                                    "\"\nmetrics_series = [\"rate(a_total)\"]\n[scenario]\nplugin = \"chat_sync\"\n");
+    BOOST_TEST(loaded.problems.empty(), metrics);
+    BOOST_TEST(loaded.plan->target.metrics_series.at(0).expression == "rate(a_total)");
+    const config::http_place& m = loaded.plan->target.metrics_at;
+    return m.scheme + "|" + m.host + "|" + std::to_string(m.port) + "|" + m.path;
+  };
+  BOOST_TEST(at("/metrics?a=1") == "http|127.0.0.1|8800|/v1/metrics?a=1");
+  BOOST_TEST(at("http://127.0.0.1:9100") == "http|127.0.0.1|9100|/metrics");
+  BOOST_TEST(at("https://[::1]/") == "https|::1|443|/metrics");
+  BOOST_TEST(at("http://10.0.0.1/v1/sys/metrics/?format=prometheus") ==
+             "http|10.0.0.1|80|/v1/sys/metrics/?format=prometheus");
+  BOOST_TEST(read_config(with("")).plan->target.metrics == "none");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -203,6 +203,29 @@ BOOST_AUTO_TEST_CASE(urls_are_checked) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_target_s_metrics_and_their_series_are_checked_each_at_its_place) {
+  const auto said = [](const std::string& lines, const std::string& sentence) {
+    const auto text =
+        problems_of("[target]\nurl = \"http://127.0.0.1:8800\"\n" + lines + "\n[scenario]\nplugin = \"chat_sync\"\n");
+    BOOST_TEST(text.find(sentence) != std::string::npos, text);
+    BOOST_TEST(text.find("1 error, nothing was sent.") != std::string::npos, text);
+  };
+  said("metrics = \"\"", "test.toml:3:11: `metrics` is empty");
+  said("metrics = \"metrics\"", "test.toml:3:11: `metrics`: \"metrics\" has no scheme");
+  said("metrics = \"http://8.8.8.8:9100/metrics\"", "test.toml:3:11: `metrics`: 8.8.8.8 is a public address");
+  said("metrics = \"/a b\"", "test.toml:3:11: `metrics`: \"/a b\" has a space");
+  said("metrics_series = [\"a\"]", "test.toml:3:19: `metrics_series` is of no use without `metrics`");
+  said("metrics = \"/metrics\"\nmetrics_series = [\"a\", \"sum(b)\"]",
+       "test.toml:4:24: `metrics_series`: `sum(b)`: there is no function `sum`");
+  said("metrics = \"/metrics\"\nmetrics_series = [\"a\", \"a\"]",
+       "test.toml:4:24: `metrics_series`: `a` is named twice");
+  std::string many;
+  for (char c = 'a'; c <= 'q'; ++c) many += std::string(many.empty() ? "\"" : ", \"") + c + "\"";
+  said("metrics = \"/metrics\"\nmetrics_series = [" + many + "]",
+       "test.toml:4:99: `metrics_series` has 17 series, at most 16 can be shown");
+  said("traceparent = true\nheaders = { Traceparent = \"x\" }", "test.toml:3:15: `headers` has a traceparent too");
+}
+
 BOOST_AUTO_TEST_CASE(one_bad_value_makes_one_problem_not_three) {
   const auto text =
       problems_of(with("[rate]\nlower_above = 5\nraise_below = \"20%\"\n[pool]\ncount = 0\n[run]\nthreads = 4\n"));

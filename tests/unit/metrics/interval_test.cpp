@@ -58,6 +58,7 @@ BOOST_AUTO_TEST_CASE(workers_of_the_same_second_merge_in_any_order_and_grouping)
         interval i = invented_interval(random, 3);
         i.generator.reset();  // one for the process: sampled once, by the runner
         i.target.reset();
+        i.series = {};
         return i;
       },
       [](interval& to, const interval& from) { to.add_same_time(from); });

@@ -43,6 +43,11 @@ class inventor {
       o.statuses = statuses();
       o.response_time = values();
       o.service_time = values();
+      for (std::uint64_t n = below(4); n > 0; --n)
+        metrics::keep_slowest(o.slowest,
+                              {static_cast<std::int64_t>(below(50)), static_cast<double>(below(64)) / 4, below(9),
+                               static_cast<std::uint32_t>(below(20)), static_cast<std::uint32_t>(below(4)), 1,
+                               model::outcome::ok, 200, below(2) * random_()});
     }
     i.turns.resize(below(5));
     for (auto& t : i.turns) t = {counts(), counts(), values()};
@@ -126,6 +131,7 @@ metrics::interval invented_interval(std::mt19937_64& random, int at) {
     if (invent.below(2) == 0) t.rss_bytes = invent.below(1 << 30);
     t.healthy = invent.below(2) == 0;
     i.target = t;
+    i.series = {{invent.below(1 << 30) * 1.0, std::nullopt, 0.125}, invent.below(3), invent.below(2)};
   }
   return i;
 }

@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(intervals_names_facts_and_end_come_back) {
     auto w = writer();
     for (int at = 0; at < 30; ++at) {
       if (at == 7) names.operation("delete_session");
+      if (at == 8) names.target_series("queue_length");
       if (at == 9) names.metric({"ttft", "ms", "first token", metrics::metric_kind::time});
       const interval i = test::invented_interval(random, at);
       wanted.push_back(test::text_of(i));
@@ -74,6 +75,7 @@ BOOST_AUTO_TEST_CASE(intervals_names_facts_and_end_come_back) {
     BOOST_REQUIRE(read < wanted.size());
     BOOST_REQUIRE_EQUAL(test::text_of(i), wanted[read]);
     BOOST_TEST(reader->names()->operations().size() == (read < 7 ? 1u : 2u));
+    BOOST_TEST(reader->names()->target_series().size() == (read < 8 ? 0u : 1u));
   }
   BOOST_TEST(read == 30u);
   BOOST_TEST(reader->end_record_json() == R"({"validity":"valid"})");

@@ -46,6 +46,43 @@ BOOST_AUTO_TEST_CASE(response_time_counts_from_planned_service_time_from_sent_an
   BOOST_TEST(i->tenants.at(0).response_time.max() == 62'000);
 }
 
+BOOST_AUTO_TEST_CASE(the_slowest_of_the_run_are_kept_and_each_is_handed_over_once) {
+  const auto send = [this](std::uint32_t operation, std::int64_t ms, std::uint64_t session) {
+    request_record r = answered();
+    r.operation = operation;
+    r.end = r.planned + ms * millisecond;
+    r.session = session;
+    r.trace = session * 10;
+    shard.request(r);
+  };
+  for (std::uint64_t n = 1; n <= 8; ++n) send(chat, static_cast<std::int64_t>(n) * 10, n);
+  send(create, 5, 99);
+  const auto first = shard.take(nullptr);
+  const auto& slowest = first->operations[chat].slowest;
+  BOOST_REQUIRE_EQUAL(slowest.size(), metrics::most_slowest);
+  BOOST_TEST(slowest[0].response_us == 80'000);
+  BOOST_TEST(slowest[0].at_s == 1);
+  BOOST_TEST(slowest[0].session == 8u);
+  BOOST_TEST(slowest[0].trace == 80u);
+  BOOST_TEST(slowest[4].response_us == 40'000);
+  BOOST_TEST(first->operations[create].slowest.at(0).session == 99u);
+
+  send(chat, 30, 20);  // faster than the five of the first second
+  send(chat, 45, 21);
+  request_record poll = answered();
+  poll.long_poll = true;
+  poll.end = poll.planned + 9 * second;
+  shard.request(poll);
+  const auto next = shard.take(nullptr);
+  BOOST_REQUIRE_EQUAL(next->operations[chat].slowest.size(), 1u);
+  BOOST_TEST(next->operations[chat].slowest[0].session == 21u);
+  metrics::interval sum;
+  sum.add_later(*first);
+  sum.add_later(*next);
+  BOOST_REQUIRE_EQUAL(sum.operations[chat].slowest.size(), metrics::most_slowest);
+  BOOST_TEST(sum.operations[chat].slowest[4].session == 21u);
+}
+
 BOOST_AUTO_TEST_CASE(only_requests_that_were_answered_and_are_no_long_polls_have_times) {
   request_record poll = answered(outcome::empty_poll, 504);
   poll.long_poll = true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "metrics/shard.hpp"
 
@@ -98,6 +99,7 @@ class world {
     const auto first = static_cast<time::span>(turn == 1 ? 600 : 0);
     r.end = r.sent + (slow + first + 120 + static_cast<time::span>(chance_.below(200))) * millisecond;
     r.first_byte = r.end - millisecond;
+    r.trace = number << 16 | (turn + 1 & 0xffff);
     r.status = 200;
     return r;
   }
@@ -224,6 +226,12 @@ class world {
     t.connections = 12;
     t.healthy = true;
     i.target = t;
+    i.series.answered = at == 30 ? 0 : 1;
+    i.series.failed = at == 30 ? 1 : 0;
+    if (at == 30) return;
+    const double waiting = course < 0.5 ? 2 : 3 + 20 * (course - 0.5);
+    i.series.values = {static_cast<double>(*t.rss_bytes), std::nullopt, std::round(waiting)};
+    if (at > 0) i.series.values[1] = *t.cpu * 0.98;
   }
 
   std::vector<std::unique_ptr<metrics::shard>> shards_;
@@ -273,6 +281,9 @@ synthetic_run make_synthetic_run(int seconds, int workers) {
   run.names->addresses = {"127.64.0.1", "127.64.0.2", "127.64.0.3", "127.64.0.4"};
   run.names->tenants = {"a", "b"};
   run.names->phases = {"startup", "growth", "steady", "cleanup"};
+  for (const char* text :
+       {"process_resident_memory_bytes", "rate(process_cpu_seconds_total)", "db_pool_waiting{pool=\"main\"}"})
+    run.names->target_series(text);
   run.facts = facts(seconds);
   world w(*run.names, workers);
   for (int at = 0; at < seconds; ++at) {

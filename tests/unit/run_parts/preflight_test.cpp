@@ -165,6 +165,8 @@ BOOST_AUTO_TEST_CASE(a_public_address_without_leave_ends_the_run_before_it_start
   BOOST_TEST(f.exit_code == model::exit_usage);
   BOOST_TEST(holds(f.errors[0], "chat.example.test (203.0.113.1:443)"));
   BOOST_TEST(holds(f.errors[0], "authorized = true"));
+  BOOST_TEST(holds(judge_host("metrics.example.test", false, address("203.0.113.1", 443)).errors.at(0),
+                   "metrics.example.test (203"));
   t.authorized = true;
   BOOST_TEST(judge_target(t, address("203.0.113.1", 443)).errors.empty());
   t.authorized = false;

@@ -123,6 +123,37 @@ BOOST_AUTO_TEST_CASE(the_probe_asks_for_the_health_path_below_the_base_path_with
   BOOST_TEST(holds(seen, "Connection: close\r\n"));
 }
 
+BOOST_AUTO_TEST_CASE(metrics_get_the_target_s_headers_only_where_they_are_the_target_s_own) {
+  config::target t = target_at(*resolve("127.0.0.1", 8800));
+  t.headers = {{"Authorization", "Bearer x"}};
+  t.metrics_at = {"http", "127.0.0.1", 8800, "/metrics"};
+  const probe_settings own = metrics_probe(t, *resolve("127.0.0.1", 8800));
+  BOOST_TEST(own.url == "http://127.0.0.1:8800/metrics");
+  BOOST_TEST(own.headers.size() == 1u);
+  BOOST_TEST(holds(own.accept, "application/openmetrics-text"));
+  t.metrics_at.port = 9100;
+  BOOST_TEST(metrics_probe(t, *resolve("127.0.0.1", 9100)).headers.empty());
+  t.metrics_at = {"https", "127.0.0.1", 8800, "/metrics"};
+  BOOST_TEST(metrics_probe(t, *resolve("127.0.0.1", 8800)).headers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_page_comes_with_its_body_and_is_bounded) {
+  const auto fetched = [](const std::string& answer) {
+    raw_server server(answering(answer));
+    boost::asio::io_context loop;
+    std::optional<model::result<page>> got;
+    async_fetch(loop, probe_of(server), 5 * time::second, [&](model::result<page> p) { got = std::move(p); });
+    loop.run();
+    return *got;
+  };
+  const auto small = fetched(fine);
+  BOOST_REQUIRE(small);
+  BOOST_TEST(small->body == "ok");
+  const auto large = fetched("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(largest_page + 1) + "\r\n\r\n");
+  BOOST_REQUIRE(!large);
+  BOOST_TEST(holds(large.error_text(), "the answer is longer than 4 MiB"));
+}
+
 BOOST_AUTO_TEST_CASE(the_status_is_what_the_target_says) {
   raw_server server(answering("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"));
   BOOST_TEST(*probe(probe_of(server), 5 * time::second) == 503u);

@@ -2,6 +2,7 @@
 #include "common/document.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <stdexcept>
 
@@ -25,8 +26,15 @@ const json::value* find(const json::value& from, std::string_view path) {
     const auto slash = path.find('/');
     const std::string_view key = path.substr(0, slash);
     path = slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
-    const json::object* o = at->if_object();
-    at = o ? o->if_contains({key.data(), key.size()}) : nullptr;
+    if (const json::object* o = at->if_object()) {
+      at = o->if_contains({key.data(), key.size()});
+    } else if (const json::array* a = at->if_array()) {
+      std::size_t i = 0;
+      const auto [end, failed] = std::from_chars(key.data(), key.data() + key.size(), i);
+      at = failed == std::errc{} && end == key.data() + key.size() ? a->if_contains(i) : nullptr;
+    } else {
+      at = nullptr;
+    }
     if (!at) return nullptr;
   }
   return at;

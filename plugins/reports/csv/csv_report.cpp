@@ -53,13 +53,15 @@ struct csv_report {
       const json::array& content = rows(document, t.path);
       if (t.always || !content.empty()) file(t.file, [&](rows_out& out) { write_rows(t, content, validity, out); });
     }
-    for (const detail_table& t : detail_tables())
+    for (const detail_table& t : detail_tables()) {
+      if (!t.needs.empty() && !find(document, t.needs)) continue;
       file(t.file, [&](rows_out& out) {
         for (const std::string_view c : t.columns) out.raw(c);
         out.raw(validity_column);
         out.end_row();
         t.fill(document, validity, out);
       });
+    }
   }
 
  private:

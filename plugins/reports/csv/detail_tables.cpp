@@ -74,6 +74,39 @@ void failures_by(const json::value& document, const std::string& validity, rows_
   });
 }
 
+// The target's own metrics: a row a point of the timeline and series.
+void target_series(const json::value& document, const std::string& validity, rows_out& out) {
+  const json::array& series = rows(document, "target_series/series");
+  for (const json::value& point : rows(document, "timeline"))
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      const std::string place = std::to_string(i);
+      const json::value* value = find(point, "target/series/" + place);
+      if (value == nullptr || value->is_null()) continue;
+      out.value(find(point, "t_s"));
+      out.value(find(point, "span_s"));
+      out.text(text(series[i], "series"));
+      out.text(text(series[i], "unit"));
+      out.value(value);
+      const json::value* most = find(point, "target/series_most/" + place);
+      out.value(most != nullptr ? most : value);
+      out.text(validity);
+      out.end_row();
+    }
+}
+
+// The slowest requests, by the operation they are of.
+void slowest(const json::value& document, const std::string& validity, rows_out& out) {
+  for (const json::value& operation : rows(document, "operations"))
+    for (const json::value& one : rows(operation, "slowest")) {
+      out.text(text(operation, "operation"));
+      for (const char* part :
+           {"at_s", "response_time_ms", "address", "session", "turn", "attempt", "outcome", "status", "trace_id"})
+        out.value(find(one, part));
+      out.text(validity);
+      out.end_row();
+    }
+}
+
 constexpr char attempts[] = "attempts", attempt[] = "attempt", by_address[] = "addresses", address[] = "address";
 
 }  // namespace
@@ -86,6 +119,11 @@ std::vector<detail_table> detail_tables() {
        {"address", "operation", "requests", "ok", "business_error", "rate_limited", "timeout", "connect_error",
         "server_error", "client_error", "protocol_error", "cancelled", "empty_poll"},
        &address_operations},
+      {"slowest",
+       {"operation", "at_s", "response_time_ms", "address", "session", "turn", "attempt", "outcome", "status",
+        "trace_id"},
+       &slowest},
+      {"target_series", {"t_s", "span_s", "series", "unit", "value", "most"}, &target_series, "target_series"},
       {"failure_attempts", {"failure_row", "attempt", "requests"}, &failures_by<attempts, attempt>},
       {"failure_addresses", {"failure_row", "address", "requests"}, &failures_by<by_address, address>},
   };

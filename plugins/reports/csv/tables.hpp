@@ -33,6 +33,7 @@ struct detail_table {
   std::string_view file;
   std::vector<std::string_view> columns;
   void (*fill)(const boost::json::value& document, const std::string& validity, rows_out&);
+  std::string_view needs{};  // a part of the document without which there is no such file
 };
 std::vector<detail_table> detail_tables();
 

@@ -16,6 +16,8 @@ constexpr std::array outcomes{"sent",          "ok",           "business_error",
                               "connect_error", "server_error", "client_error",   "protocol_error", "cancelled",
                               "empty_poll"};
 
+constexpr std::size_t most_series = 16;  // as many as lsrun follows of the target's own metrics
+
 void put_string(std::string& out, std::string_view raw) {
   out += '"';
   for (const char c : clean(raw)) switch (c) {
@@ -193,6 +195,9 @@ void put_timeline(std::string& out, const json::array& rows) {
     c.numbers(std::string("generator_") + n, std::string("generator/") + n);
   for (const char* n : {"cpu", "rss_bytes", "threads", "fds", "connections"})
     c.numbers(std::string("target_") + n, std::string("target/") + n);
+  for (const std::string n : {"series", "series_most"})
+    for (std::size_t i = 0; i < most_series; ++i)
+      c.numbers("target_" + n + "_" + std::to_string(i), "target/" + n + "/" + std::to_string(i));
 }
 
 void put_addresses(std::string& out, const json::array& rows) {

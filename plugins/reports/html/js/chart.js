@@ -1,5 +1,7 @@
 // What all charts share: axes of one width so that times align, phases shaded, one cursor and one zoom for all, keys.
-const charts = { specs: [], drawn: [], section: "" };  // section: that is being built
+// section: that is being built; marks: what else is drawn on every chart over time, as functions of the plot and whether
+// it names phases.
+const charts = { specs: [], drawn: [], section: "", marks: [] };
 const linked = uPlot.sync("run");
 const narrow = () => document.documentElement.clientWidth < 700;
 const gutter = () => (narrow() ? 52 : 72);
@@ -80,7 +82,7 @@ function draw(spec) {
     series, axes, bands, scales, legend: { live: true, markers: { width: 0, fill: (c, i) => c.series[i].key || "transparent" } },
     cursor: { y: false, points: { size: 6 }, drag: { x: spec.timed, y: false, dist: 5 },
       sync: spec.timed ? { key: linked.key, scales: ["x", null] } : undefined },
-    hooks: { drawClear: spec.timed ? [(c) => shade_phases(c, spec.names_phases)] : [], ...hooks },
+    hooks: { drawClear: spec.timed ? [(c) => shade_phases(c, spec.names_phases), ...charts.marks.map((mark) => (c) => mark(c, spec.names_phases))] : [], ...hooks },
   }, data, spec.place);
   spec.plot = u;
   spec.place.onkeydown = (event) => on_key(event, spec);

@@ -1,7 +1,7 @@
 // Config, command and environment, each with a button that copies it; and the sums that were checked.
-function copy_button(text) {
+function copy_button(text, label) {
   const said = make("span", { class: "note", role: "status" });
-  const button = make("button", { type: "button", click: async () => {
+  const button = make("button", { type: "button", "aria-label": label, click: async () => {
     let done = false;
     try {
       await navigator.clipboard.writeText(text);

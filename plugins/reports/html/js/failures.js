@@ -31,7 +31,7 @@ function example(failure, i) {
   const status = failure.status ? "HTTP " + failure.status : "";
   const block = (title, text) => [make("h4", null, title), make("pre", { tabindex: 0, role: "region", "aria-label": title }, text)];
   return make("details", { id: "example-" + i, open: i === 0 }, make("summary", null, make("span", { class: "key " + outcome_class(failure.outcome) }), named, make("span", { class: "note" }, " " + say("example.summary", values))),
-    note(say(e.sent_ms == null ? "example.not_sent" : "example.facts", values)),
+    note(say(e.sent_ms == null ? "example.not_sent" : "example.facts", values)), e.trace_id && make("p", { class: "note" }, say("col.trace") + " ", trace_cell(e)),
     ...block(say("example.request"), e.request + (e.request_body ? "\n\n" + laid_out(e.request_body) : "")),
     ...block(say("example.answer"), status || answer.length ? [status, ...answer].filter((l, k) => k > 0 || l).join("\n") : e.error || say("example.none")));
 }

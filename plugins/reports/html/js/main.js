@@ -1,8 +1,8 @@
 // Puts the page together in one language: tables first, charts last, as they need the page's width.
 const sections = [
-  ["requests", course_section], ["rate", rate_section], ["sessions", sessions_section], ["target", target_section], ["generator", generator_section],
+  ["requests", course_section], ["series", series_section], ["events", events_section], ["rate", rate_section], ["sessions", sessions_section], ["target", target_section], ["generator", generator_section],
   ["distribution", distribution_section], ["heat", heat_section], ["times", times_section], ["outcomes", outcomes_section],
-  ["operations", operations_section], ["turns", turns_section], ["tenants", tenants_section], ["addresses", addresses_section],
+  ["operations", operations_section], ["slowest", slowest_section], ["turns", turns_section], ["tenants", tenants_section], ["addresses", addresses_section],
   ["failures", failures_section], ["permits", permits_section], ["leak", leak_section], ["recovery", recovery_section],
   ["phases", phases_section], ["scenario", scenario_section], ["alerts", alerts_section], ["config", config_section], ["sums", sums_section]];
 

@@ -131,7 +131,7 @@ metrics::interval invented_interval(std::mt19937_64& random, int at) {
     if (invent.below(2) == 0) t.rss_bytes = invent.below(1 << 30);
     t.healthy = invent.below(2) == 0;
     i.target = t;
-    i.series = {{invent.below(1 << 30) * 1.0, std::nullopt, 0.125}, invent.below(3), invent.below(2)};
+    i.series = {{static_cast<double>(invent.below(1 << 30)), std::nullopt, 0.125}, invent.below(3), invent.below(2)};
   }
   return i;
 }

@@ -99,7 +99,7 @@ class world {
     const auto first = static_cast<time::span>(turn == 1 ? 600 : 0);
     r.end = r.sent + (slow + first + 120 + static_cast<time::span>(chance_.below(200))) * millisecond;
     r.first_byte = r.end - millisecond;
-    r.trace = number << 16 | (turn + 1 & 0xffff);
+    r.trace = number << 16 | ((turn + 1) & 0xffff);
     r.status = 200;
     return r;
   }

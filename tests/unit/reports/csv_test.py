@@ -102,6 +102,20 @@ class CsvReport(ReportCase):
                 inner = [int(r["requests"]) for r in tables[part] if r["failure_row"] == failure["failure_row"]]
                 self.assertEqual(sum(inner), int(failure["count"]), part)
 
+    def test_the_target_s_own_metrics_and_the_slowest_requests_are_unfolded(self):
+        tables = self.make()
+        names = [s["series"] for s in self.document["target_series"]["series"]]
+        wanted = [(p["t_s"], names[i], v) for p in self.document["timeline"]
+                  for i, v in enumerate(p["target"].get("series", [])) if v is not None]
+        self.assertEqual([(float(r["t_s"]), r["series"], float(r["value"])) for r in tables["target_series"]], wanted)
+        self.assertEqual([(r["operation"], float(r["response_time_ms"]), r["trace_id"]) for r in tables["slowest"]],
+                         [(o["operation"], s["response_time_ms"], s["trace_id"])
+                          for o in self.document["operations"] for s in o.get("slowest", [])])
+        del self.document["target_series"]
+        for path in (self.folder / "csv").glob("*.csv"):
+            path.unlink()
+        self.assertNotIn("target_series", self.make())
+
     def test_text_of_the_target_is_no_formula_and_holds_no_controls(self):
         for message in ["=cmd|' /C calc'!A0", "+1", "-2", "@x", "\t=1", "\r=1", 'a,"b"\x07\x1b[2J\nend']:
             self.document["failures"][0]["message"] = message

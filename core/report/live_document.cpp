@@ -102,6 +102,7 @@ json::object live_tables(const run_view& run) {
   put_failures(o, run);
   put_adjustments(o, run);
   o["events"] = events(run);
+  if (json::object series = target_series(run); !series.empty()) o["target_series"] = std::move(series);
   if (json::object heat = heat_map(run); !heat.empty()) o["heat_map"] = std::move(heat);
   return o;
 }

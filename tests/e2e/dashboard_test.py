@@ -121,7 +121,7 @@ class Dashboard(EndToEnd):
 
     @unittest.skipUnless(BROWSER, "no Chromium on this machine: the live page is not opened in a browser")
     def test_a_browser_shows_what_the_snapshot_says_and_all_of_it_after_a_cut(self):
-        run, port = self.begin("7s")
+        run, port = self.begin("7s", target={"metrics": "/metrics", "metrics_series": ["lstarget_sessions_alive"]})
         passage = Passage(port)
         self.addCleanup(passage.close)
         browser = Browser(self.folder())
@@ -131,6 +131,7 @@ class Dashboard(EndToEnd):
         for page in (first, second):
             page.wait("document.documentElement.dataset.drawn === 'yes' && timeline.n >= 2")
         self.agree(first, port)
+        first.wait("document.querySelectorAll('#series canvas').length === 1 && timeline.target_series_0.includes(6)")
         self.assertEqual(browser.said, [], "consoles")
         passage.cut()
         second.wait("document.documentElement.dataset.live === 'lost'")

@@ -76,7 +76,7 @@ function add_section(id, host, order) {
   nav.insertBefore(link, [...nav.children].find((a) => !order.includes(a.hash.slice(1)) || order.indexOf(a.hash.slice(1)) > order.indexOf(id)) || null);
 }
 // Which sections change every second, by what they draw.
-const of_each_second = ["requests", "rate", "sessions", "target", "generator"];
+const of_each_second = ["requests", "series", "rate", "sessions", "target", "generator"];
 
 function refresh(wanted) {
   for (const section of sections) if (wanted(section[0])) refresh_section(section);

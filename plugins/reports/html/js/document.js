@@ -28,8 +28,8 @@ function columns_of(name) {
     if (key !== "n") columns[key] = typeof column === "number" ? new Array(columns.n).fill(column) : typeof column === "string" ? unpacked(column) : column;
   return columns;
 }
-// Rows of the run report as such columns: a request's outcome under its own name, what lies deeper as generator_cpu.
-// null where a row lacks the value.
+// Rows of the run report as such columns: a request's outcome under its own name, what lies deeper as generator_cpu, lists
+// as target_series_0, target_series_1 ... null where a row lacks the value.
 function columns_from(rows) {
   const columns = { n: 0 };
   for (const row of rows) add_row(columns, row);
@@ -41,7 +41,9 @@ function add_row(columns, row) {
   };
   for (const [name, value] of Object.entries(row)) {
     if (value === null || typeof value !== "object") put(name, value);
-    else if (!Array.isArray(value)) for (const [part, n] of Object.entries(value)) put(name === "requests" ? part : name + "_" + part, n);
+    else if (!Array.isArray(value)) for (const [part, n] of Object.entries(value))
+      if (Array.isArray(n)) n.forEach((one, i) => put(name + "_" + part + "_" + i, one));
+      else put(name === "requests" ? part : name + "_" + part, n);
   }
   ++columns.n;
   for (const column of Object.values(columns)) if (Array.isArray(column) && column.length < columns.n) column.push(null);

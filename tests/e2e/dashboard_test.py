@@ -131,7 +131,6 @@ class Dashboard(EndToEnd):
         for page in (first, second):
             page.wait("document.documentElement.dataset.drawn === 'yes' && timeline.n >= 2")
         self.agree(first, port)
-        first.wait("document.querySelectorAll('#series canvas').length === 1 && timeline.target_series_0.includes(6)")
         self.assertEqual(browser.said, [], "consoles")
         passage.cut()
         second.wait("document.documentElement.dataset.live === 'lost'")
@@ -147,6 +146,7 @@ class Dashboard(EndToEnd):
             self.assertEqual(page.value("timeline.t_s.length"), len(ended.report["timeline"]))
             self.assertIn("did not hold: 1 of 2 thresholds is crossed", page.value("document.getElementById('verdict').innerText"))
             self.assertIn("The run is over", page.value("document.getElementById('line').innerText"))
+            page.wait("document.querySelectorAll('#series canvas').length === 1 && timeline.target_series_0.includes(6)")
         self.assert_same_counts(ended.report, self.lstarget)
 
     def agree(self, page, port):

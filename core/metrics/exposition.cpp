@@ -124,18 +124,20 @@ bool take_label(std::string_view& labels, std::string_view& name, std::string& v
   skip_blanks(labels);
   if (labels.empty() || labels.front() != '"') return false;
   value.clear();
-  std::size_t at = 1;
-  for (; at < labels.size() && labels[at] != '"'; ++at) {
-    if (labels[at] == '\\' && at + 1 < labels.size()) {
-      ++at;
-      if (labels[at] != '\\' && labels[at] != '"' && labels[at] != 'n') value += '\\';
-      value += labels[at] == 'n' ? '\n' : labels[at];
-    } else {
-      value += labels[at];
-    }
+  labels.remove_prefix(1);
+  for (;;) {
+    const std::size_t plain = labels.find_first_of("\"\\");
+    if (plain == std::string_view::npos) return false;
+    value.append(labels.substr(0, plain));
+    const bool over = labels[plain] == '"';
+    labels.remove_prefix(plain + 1);
+    if (over) break;
+    if (labels.empty()) return false;
+    const char escaped = labels.front();
+    if (escaped != '\\' && escaped != '"' && escaped != 'n') value += '\\';
+    value += escaped == 'n' ? '\n' : escaped;
+    labels.remove_prefix(1);
   }
-  if (at >= labels.size()) return false;
-  labels.remove_prefix(at + 1);
   skip_blanks(labels);
   if (labels.empty()) return true;
   if (labels.front() != ',') return false;

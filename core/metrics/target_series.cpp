@@ -54,7 +54,8 @@ bool series_selector::matches(const exposed_sample& s) const {
   std::string_view rest = s.labels, label;
   thread_local std::string value;
   while (found < labels.size() && take_label(rest, label, value))
-    found += std::find(labels.begin(), labels.end(), std::pair{std::string(label), value}) != labels.end();
+    found += std::any_of(labels.begin(), labels.end(),
+                         [&](const auto& wanted) { return wanted.first == label && wanted.second == value; });
   return found == labels.size();
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "metrics/expression.hpp"
 #include "metrics/ratios.hpp"
+#include "metrics/target_series.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::live {
@@ -22,6 +24,30 @@ std::optional<double> ok_ratio(const metrics::outcome_counts& c) {
   return static_cast<double>(c[model::outcome::ok] + c[model::outcome::business_error]) / static_cast<double>(of);
 }
 
+std::string series_value(std::string_view unit, double value) {
+  using metrics::quantity;
+  if (unit == "bytes/s") return metrics::format_value(quantity::bytes, value) + "/s";
+  return metrics::format_value(unit == "bytes"   ? quantity::bytes
+                               : unit == "cores" ? quantity::cores
+                               : unit == "s"     ? quantity::time
+                               : unit == "ratio" ? quantity::ratio
+                               : unit == "1/s"   ? quantity::per_second
+                                                 : quantity::any,
+                               value);
+}
+
+void target_series(state& s, const metrics::snapshot& from) {
+  const auto& values = from.last.series.values;
+  if (values.empty()) return;
+  const auto names = from.names.target_series();
+  s.target_series.clear();
+  for (std::size_t i = 0; i < std::min(values.size(), names.size()); ++i) {
+    const auto selector = metrics::parse_series(names[i]);
+    if (values[i] && selector)
+      s.target_series.push_back(names[i] + " " + series_value(metrics::unit_of(*selector), *values[i]));
+  }
+}
+
 void last_second(state& s, const metrics::snapshot& from, double span_s) {
   const metrics::interval& i = from.last;
   const metrics::outcome_counts now = metrics::requests_of(i);
@@ -39,6 +65,7 @@ void last_second(state& s, const metrics::snapshot& from, double span_s) {
   s.rss_bytes = i.generator ? std::optional(i.generator->rss_bytes) : std::nullopt;
   s.target_cpu = i.target ? i.target->cpu : std::nullopt;
   s.target_rss_bytes = i.target ? i.target->rss_bytes : std::nullopt;
+  target_series(s, from);
   s.target_healthy = i.target ? i.target->healthy : std::nullopt;
   s.seconds.push_back({s.requests_per_s, s.p95_s, s.rate_limit_ratio, static_cast<double>(i.sessions.alive)});
   if (s.seconds.size() > most_seconds) s.seconds.pop_front();

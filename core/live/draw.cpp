@@ -16,7 +16,7 @@ struct shares {
 };
 
 // The parts in the order of what a reader misses most; sparklines get higher when all else has its place.
-shares share_out(int rows, bool has_addresses) {
+shares share_out(int rows, bool has_addresses, bool has_series) {
   shares s;
   const auto take = [&rows](int& part, int wanted) {
     const int got = std::clamp(wanted, 0, std::max(rows, 0));
@@ -30,7 +30,8 @@ shares share_out(int rows, bool has_addresses) {
   }
   take(s.figures, 2);
   take(s.notices, 1);
-  take(s.figures, figure_rows - 2);
+  take(s.figures, figure_rows - 3);
+  if (has_series) take(s.figures, 1);
   take(s.phases, 1);
   if (has_addresses && rows >= 2) take(s.heat, 2);
   take(s.blanks, 4);
@@ -55,7 +56,7 @@ screen draw(const state& s, extent wanted, bool ascii) {
     draw_help(out, 1, rows - 1);
     return out;
   }
-  const shares part = share_out(rows - 2, s.has_addresses);
+  const shares part = share_out(rows - 2, s.has_addresses, !s.target_series.empty());
   int row = 1, blanks = part.blanks;
   const auto gap = [&row, &blanks] {
     if (blanks > 0) --blanks, ++row;

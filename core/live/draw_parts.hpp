@@ -5,7 +5,7 @@
 
 namespace lsrun::live {
 
-inline constexpr int sparkline_count = 4, figure_rows = 4;
+inline constexpr int sparkline_count = 4, figure_rows = 5;  // the last only with the target's own metrics
 
 void draw_title(screen&, const state&);
 void draw_phases(screen&, int top, int rows, const state&, bool ascii);

@@ -75,6 +75,11 @@ void machine(screen& out, int row, const state& s) {
   if (s.target_healthy && !*s.target_healthy) l.add("target not healthy", tone::bad);
 }
 
+void own_metrics(screen& out, int row, const state& s) {
+  line l(out, row, "target");
+  for (const std::string& one : s.target_series) l.add(one);
+}
+
 }  // namespace
 
 std::string run_clock(double seconds) {
@@ -102,7 +107,8 @@ void draw_title(screen& out, const state& s) {
 }
 
 void draw_figures(screen& out, int top, int rows, const state& s) {
-  constexpr std::array<void (*)(screen&, int, const state&), figure_rows> parts{requests, latency, pacing, machine};
+  constexpr std::array<void (*)(screen&, int, const state&), figure_rows> parts{requests, latency, pacing, machine,
+                                                                                own_metrics};
   for (int i = 0; i < std::min(rows, figure_rows); ++i) parts[static_cast<std::size_t>(i)](out, top + i, s);
 }
 

@@ -54,6 +54,7 @@ struct state {
   std::optional<double> cpu, target_cpu;  // cores
   std::optional<std::uint64_t> rss_bytes, target_rss_bytes;
   std::optional<bool> target_healthy;
+  std::vector<std::string> target_series;  // of the target's own metrics: name and value, as last read
   double multiplier = 1;
   std::uint64_t alive = 0, wanted = 0, most_wanted = 0, in_step = 0, throttled = 0;
   // Of the run so far

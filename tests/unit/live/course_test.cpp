@@ -48,6 +48,18 @@ BOOST_AUTO_TEST_CASE(figures_of_the_last_second_and_of_the_run_are_kept_apart) {
   BOOST_TEST(s.seconds.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(the_target_s_own_metrics_are_those_of_the_last_reading) {
+  live::course c("demo", "http://t", {{"all", 0, 60}}, 60, 1);
+  for (const char* text : {"process_resident_memory_bytes", "queue_length", "rate(process_cpu_seconds_total)"})
+    names.target_series(text);
+  last.series.values = {655.0 * 1024 * 1024, 12, std::nullopt};
+  pass(c);
+  last.series.values.clear();  // not read in this second
+  pass(c);
+  const std::vector<std::string> wanted{"process_resident_memory_bytes 655MiB", "queue_length 12"};
+  BOOST_TEST(c.shown().target_series == wanted, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_was_not_measured_is_absent) {
   live::course c("demo", "http://t", {{"all", 0, 60}}, 60, 1);
   pass(c);

@@ -81,6 +81,14 @@ live::state busy() {
 
 BOOST_AUTO_TEST_CASE(a_terminal_of_80_by_24_shows_every_part) { check_golden("80x24", live::draw(busy(), {80, 24})); }
 
+BOOST_AUTO_TEST_CASE(the_target_s_own_metrics_have_a_row_that_holds_whole_ones) {
+  live::state s = busy();
+  s.target_series = {"db_pool_waiting 12", "queue_length{queue=\"chat\"} 4", "rate(process_cpu_seconds_total) 61%"};
+  const std::string text = text_of(live::draw(s, {80, 24}));
+  BOOST_TEST(text.find("\ntarget      db_pool_waiting 12  queue_length{queue=\"chat\"} 4\n") != std::string::npos,
+             text);
+}
+
 BOOST_AUTO_TEST_CASE(a_small_terminal_shows_what_matters_most) { check_golden("40x10", live::draw(busy(), {40, 10})); }
 
 BOOST_AUTO_TEST_CASE(a_large_terminal_draws_higher_curves) { check_golden("200x50", live::draw(busy(), {200, 50})); }

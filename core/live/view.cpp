@@ -41,6 +41,11 @@ view::~view() {
   for (const std::string& w : warnings_) std::fprintf(stderr, "%s\n", w.c_str());
 }
 
+void view::tell(const std::string& text) {
+  course_.note(text, true);
+  show();
+}
+
 void view::on_snapshot(const metrics::snapshot& s) {
   course_.add(s);
   show();

@@ -31,6 +31,7 @@ class view final : public metrics::sink {
   ~view() override;  // gives the terminal back; then the warnings are printed to standard error
 
   void obey(commands c) { commands_ = std::move(c); }
+  void tell(const std::string& text);  // among the notices, as something good to know
   void on_snapshot(const metrics::snapshot&) override;
 
  private:

@@ -133,8 +133,17 @@ json::object live_end(const run_view& run, const ending& end) {
 }
 
 std::string one_line(const json::value& v) {
-  std::string text = to_text(v);
-  std::erase(text, '\n');  // those in strings are written as \n
+  const std::string spread = to_text(v);
+  std::string text;
+  text.reserve(spread.size());
+  for (std::size_t at = 0; at < spread.size(); ++at) {
+    if (spread[at] != '\n') {
+      text += spread[at];
+      continue;  // a line end in a string is written as \n
+    }
+    if (text.back() == ',') text += ' ';
+    while (at + 1 < spread.size() && spread[at + 1] == ' ') ++at;  // how far the line is in
+  }
   return text;
 }
 

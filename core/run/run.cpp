@@ -210,7 +210,7 @@ report::ending whole_run::load() {
   auto served = std::make_unique<serving>(*io, *accumulator_, shared_.run_id, options_);
   for (const std::string& place : served->places()) say(place);
   now_doing("");
-  watching watch(shared_, facts, options_, *io);
+  watching watch(shared_, facts, options_, *io, served->places());
   std::vector<metrics::sink*> sinks{journal_.get(), histograms->get()};
   for (metrics::sink* s : served->sinks()) sinks.push_back(s);
   for (metrics::sink* s : watch.sinks()) sinks.push_back(s);

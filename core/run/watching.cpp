@@ -20,10 +20,13 @@ live::course course_of(const shared& s, const report::run_facts& facts) {
 
 }  // namespace
 
-watching::watching(const shared& s, const report::run_facts& facts, const options& o, boost::asio::io_context& io) {
+watching::watching(const shared& s, const report::run_facts& facts, const options& o, boost::asio::io_context& io,
+                   const std::vector<std::string>& good_to_know) {
   if (o.quiet == 0)
     if (auto terminal = live::terminal::take())
       view_ = std::make_unique<live::view>(io, std::move(terminal), course_of(s, facts), o.colour);
+  if (view_)
+    for (const std::string& text : good_to_know) view_->tell(text);
   if (!view_ && o.quiet < 2 && (o.quiet == 0 || o.on_terminal))
     console_ = std::make_unique<metrics::console>(stdout, local_time_of_day, o.colour);
 }

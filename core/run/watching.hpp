@@ -17,8 +17,10 @@ class runner;
 
 class watching {
  public:
-  // Takes the terminal if there is one and the options want the view. [main-thread, as all]
-  watching(const shared&, const report::run_facts&, const options&, boost::asio::io_context&);
+  // Takes the terminal if there is one and the options want the view; `good_to_know` is shown there too. [main-thread,
+  // as all]
+  watching(const shared&, const report::run_facts&, const options&, boost::asio::io_context&,
+           const std::vector<std::string>& good_to_know);
 
   std::vector<metrics::sink*> sinks();
   void obey(runner&);  // keys go to this runner, which outlives its go()

@@ -91,7 +91,7 @@ json::object live_second(const run_view& run, const metrics::interval& last, con
 }
 
 json::object live_tables(const run_view& run) {
-  json::object o;
+  json::object o{{"tables_t_s", rounded(run.whole.counts.end_s, 3)}};
   o["distribution"] = distribution(run);
   o["operations"] = operations(run);
   o["turns"] = turns(run);

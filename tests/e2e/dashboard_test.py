@@ -132,6 +132,8 @@ class Dashboard(EndToEnd):
             page.wait("document.documentElement.dataset.drawn === 'yes' && timeline.n >= 2")
         self.agree(first, port)
         self.assertEqual(browser.said, [], "consoles")
+        first.value("document.querySelectorAll('#operations thead button')[1].click(); zoom(0.5, 1.75)")
+        first.value("remember('dark')")
         passage.cut()
         second.wait("document.documentElement.dataset.live === 'lost'")
         second.wait("document.documentElement.dataset.live === 'live'")
@@ -147,6 +149,9 @@ class Dashboard(EndToEnd):
             self.assertIn("did not hold: 1 of 2 thresholds is crossed", page.value("document.getElementById('verdict').innerText"))
             self.assertIn("The run is over", page.value("document.getElementById('line').innerText"))
             page.wait("document.querySelectorAll('#series canvas').length === 1 && timeline.target_series_0.includes(6)")
+        self.assertEqual(first.value("document.querySelector('#operations [aria-sort]').getAttribute('aria-sort')"), "ascending", "as it was sorted")
+        scale = first.value("(({ min, max }) => [min, max])(charts.specs[0].plot.scales.x)")
+        self.assertEqual(scale, [0.5, 1.75], "as it was zoomed")
         self.assert_same_counts(ended.report, self.lstarget)
 
     def agree(self, page, port):

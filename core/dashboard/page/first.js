@@ -101,9 +101,10 @@ function figures_list() {
 function failures_list() {
   const rows = (report.failures || []).slice(0, 4);
   if (!rows.length) return make("p", null, say("went.nothing"));
-  return make("ul", null, ...rows.map((f) => make("li", null,
+  const old = report.t_s - report.tables_t_s > 0.5 ? note(say("live.as_of", { at: run_time(report.tables_t_s) })) : "";
+  return make("div", null, old, make("ul", null, ...rows.map((f) => make("li", null,
     say_counted("went." + f.outcome, f.count, { operation: f.operation || "" }) + (f.status ? say("went.status", { status: String(f.status) }) : "") +
-      (f.message ? say("went.message", { message: f.message }) : "") + say("went.span", { from: run_time(f.first_s), to: run_time(f.last_s) }))));
+      (f.message ? say("went.message", { message: f.message }) : "") + say("went.span", { from: run_time(f.first_s), to: run_time(f.last_s) })))));
 }
 function happened_list() {
   const events = (report.events || []).slice(-4), reasons = (report.verdict || {}).reasons || [];

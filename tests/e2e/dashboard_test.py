@@ -121,11 +121,12 @@ class Dashboard(EndToEnd):
 
     @unittest.skipUnless(BROWSER, "no Chromium on this machine: the live page is not opened in a browser")
     def test_a_browser_shows_what_the_snapshot_says_and_all_of_it_after_a_cut(self):
-        run, port = self.begin("7s", target={"metrics": "/metrics", "metrics_series": ["lstarget_sessions_alive"]})
-        passage = Passage(port)
-        self.addCleanup(passage.close)
         browser = Browser(self.folder())
         self.addCleanup(browser.close)
+        browser.page("about:blank").wait("true", 60)  # it takes its time to start
+        run, port = self.begin("8s", target={"metrics": "/metrics", "metrics_series": ["lstarget_sessions_alive"]})
+        passage = Passage(port)
+        self.addCleanup(passage.close)
         first = browser.page(f"http://127.0.0.1:{port}/")
         second = browser.page(f"http://127.0.0.1:{passage.port}/")
         for page in (first, second):

@@ -1,4 +1,5 @@
-// The rows. Their order is the order of `lsrun --help config` and of effective.toml.
+// The rows. Their order is the order of `lsrun --help config` and of effective.toml. A change here changes the schema
+// beside the configs: UPDATE_GOLDEN=1 ctest -R e2e_schema writes it anew.
 #include "config/option_table.hpp"
 
 #include <array>

@@ -11,7 +11,7 @@ import time
 import unittest
 
 from support.case import EndToEnd
-from support.places import BUILD, CONFIGS, LSRUN, SOURCE
+from support.places import BUILD, CONFIGS, LSRUN, LSTARGET, SOURCE
 
 PAGES = BUILD / "tools" / "lsrun" / "pages"
 
@@ -169,7 +169,7 @@ class Completion(EndToEnd):
 
 class Manual(EndToEnd):
     def pages(self):
-        return [PAGES / "lsrun.1", PAGES / "lsrun-config.5"]
+        return [PAGES / "lsrun.1", PAGES / "lsrun-config.5", PAGES / "lstarget.1"]
 
     def test_groff_shows_the_pages_without_a_warning(self):
         for page in self.pages():
@@ -177,6 +177,13 @@ class Manual(EndToEnd):
                 done = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou", "-ww", page], text=True, capture_output=True, timeout=30)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertTrue("SEE ALSO" in done.stdout, done.stdout[-300:])
+
+    def test_lstargets_page_has_all_that_its_help_has(self):
+        shown = subprocess.run([LSTARGET, "--help"], capture_output=True, text=True, check=True, timeout=20).stdout
+        page = (PAGES / "lstarget.1").read_text(encoding="utf-8").replace("\\-", "-")
+        names = re.findall(r"--[a-z-]+", shown)
+        self.assertGreater(len(names), 30)
+        self.assertEqual([name for name in names if name not in page], [])
 
     def test_the_readmes_exit_codes_are_those_of_the_help(self):
         table = re.search(r"^\| code \| \|\n(.*?)\n\n", (SOURCE / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]

@@ -1,9 +1,10 @@
 # Tests of what other tools are given: completions, manual pages, schemas, examples of CI servers, packages.
 set(all_plugins plugin_chat_sync plugin_parlant_events plugin_json plugin_csv plugin_html plugin_junit plugin_markdown)
-lsrun_e2e_test(e2e_completion completion_test.py lsrun lsrun_pages plugin_chat_sync plugin_markdown)
+lsrun_e2e_test(e2e_completion completion_test.py lsrun lstarget lsrun_pages plugin_chat_sync plugin_markdown)
 lsrun_e2e_test(e2e_schema schema_test.py lsrun lstarget ${all_plugins})
 lsrun_e2e_test(e2e_ci_examples ci_examples_test.py lsrun lstarget ${all_plugins})
-foreach(topic completion schema ci_examples)
+lsrun_e2e_test(e2e_package package_test.py lsrun lstarget lsrun_pages ${all_plugins})
+foreach(topic completion schema ci_examples package)
   if(TEST e2e_${topic})
     set_tests_properties(e2e_${topic} PROPERTIES LABELS "e2e;unsanitized")
   endif()

@@ -1,4 +1,4 @@
-// lsrun_pages DIRECTORY: writes lsrun's manual pages and shell completions there, when lsrun is built.
+// lsrun_pages DIRECTORY: writes manual pages and shell completions there, when lsrun is built.
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -7,6 +7,7 @@
 
 #include "completion.hpp"
 #include "manual.hpp"
+#include "manual_lstarget.hpp"
 
 namespace {
 
@@ -32,11 +33,10 @@ int main(int count, char** words) {
   const std::filesystem::path directory = words[1];
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
-  const std::pair<const char*, std::string> pages[] = {{"lsrun.1", manual_page(date())},
-                                                       {"lsrun-config.5", config_manual_page(date())},
-                                                       {"lsrun.bash", completion_script("bash")},
-                                                       {"_lsrun", completion_script("zsh")},
-                                                       {"lsrun.fish", completion_script("fish")}};
+  const std::pair<const char*, std::string> pages[] = {
+      {"lsrun.1", manual_page(date())},           {"lsrun-config.5", config_manual_page(date())},
+      {"lstarget.1", target_manual_page(date())}, {"lsrun.bash", completion_script("bash")},
+      {"_lsrun", completion_script("zsh")},       {"lsrun.fish", completion_script("fish")}};
   for (const auto& [name, text] : pages) {
     std::ofstream file(directory / name, std::ios::binary);
     file << text;

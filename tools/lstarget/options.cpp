@@ -158,16 +158,36 @@ void truth_options(CLI::App& app, texts& t, options& o) {
   app.add_option("--log", o.log, "a CSV file: when each request came and its reply went out, monotonic clock");
 }
 
+void all_options(CLI::App& app, texts& t, options& o) {
+  server_options(app, t, o);
+  limit_options(app, t, o);
+  turn_options(app, t, o);
+  truth_options(app, t, o);
+}
+
 }  // namespace
+
+std::vector<option_words> option_list() {
+  CLI::App app;
+  options o;
+  texts t;
+  all_options(app, t, o);
+  std::vector<option_words> all;
+  for (const auto* option : app.get_options()) {
+    const bool value = option->get_items_expected_max() > 0;
+    option_words words{{}, option->get_description(), value ? option->get_default_str() : "", value};
+    for (const auto& name : option->get_snames()) words.names += (words.names.empty() ? "-" : ", -") + name;
+    for (const auto& name : option->get_lnames()) words.names += (words.names.empty() ? "--" : ", --") + name;
+    all.push_back(std::move(words));
+  }
+  return all;
+}
 
 std::optional<options> read_options(int argc, char** argv, int& exit_code) {
   CLI::App app("Reference target for lsrun: imitates two HTTP APIs that hold conversations, with their limits.");
   options o;
   texts t;
-  server_options(app, t, o);
-  limit_options(app, t, o);
-  turn_options(app, t, o);
-  truth_options(app, t, o);
+  all_options(app, t, o);
   try {
     app.parse(argc, argv);
     resolve(t, o);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "limiter.hpp"
 #include "load/distribution.hpp"
@@ -49,5 +50,13 @@ struct options {
 // Reads the command line; nothing if there is nothing to run (help was asked for, or an error was told on stderr), then
 // `exit_code` says what to end with.
 std::optional<options> read_options(int argc, char** argv, int& exit_code);
+
+// The options as words, for the manual page.
+struct option_words {
+  std::string names, help;
+  std::string fallback;  // "" if there is none
+  bool value = false;    // takes one
+};
+std::vector<option_words> option_list();
 
 }  // namespace lstarget

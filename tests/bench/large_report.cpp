@@ -1,6 +1,7 @@
 // The run report of a run as large as lsrun is made for, made up: four hours, a million sessions, 65 000 client
 // addresses. It goes through the accumulator second by second as a real one does; the HTML report is made from it.
-// usage: large_report FILE; says on its output how long the document took, and those for viewers of the run.
+// usage: large_report FILE [SESSIONS ADDRESSES]; says on its output how long the document took, and those for viewers
+// of the run.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -14,17 +15,22 @@ namespace {
 
 using namespace lsrun;
 
-constexpr int seconds = 4 * 3600, sessions_a_second = 70, requests_a_second = 350;
-constexpr std::uint32_t addresses = 65'000, operations = 3;
+constexpr int seconds = 4 * 3600, requests_a_session = 5;
+constexpr std::uint32_t operations = 3;
 constexpr int failure_kinds = 60, turns_seen = 50;
 
-report::run_facts facts() {
+struct size {
+  std::uint64_t sessions = 70ull * seconds;
+  std::uint32_t addresses = 65'000;
+};
+
+report::run_facts facts(const size& of) {
   report::run_facts f;
   f.id = f.name = "large";
   f.started_utc = "2026-01-01T12:00:00.000Z";
   f.ended_utc = "2026-01-01T16:00:00.000Z";
   f.target_url = "http://127.0.0.1:8800";
-  f.planned_sessions = std::uint64_t{seconds} * sessions_a_second;
+  f.planned_sessions = of.sessions;
   f.planned_s = seconds;
   f.config_json = R"({"rate": {"base": "21000/min"}, "limits": {"chat": "30/min", "default": "100/min"}})";
   f.environment_json = R"({"cores": 4})";
@@ -35,7 +41,11 @@ report::run_facts facts() {
 
 class course {
  public:
+  explicit course(const size& of) : size_(of) {}
   metrics::interval second(int at) {
+    const auto until = [this](int s) { return size_.sessions * static_cast<std::uint64_t>(s) / seconds; };
+    const std::uint64_t sessions = until(at + 1) - until(at);
+    const int requests = static_cast<int>(sessions * requests_a_session);
     metrics::interval i;
     i.start_s = at;
     i.end_s = at + 1;
@@ -43,15 +53,15 @@ class course {
     i.operations.resize(operations);
     i.turns.resize(turns_seen);
     i.tenants.resize(2);
-    for (int n = 0; n < requests_a_second; ++n) request(i, n);
-    i.sessions.opened = i.sessions.attempted = i.sessions.closed = sessions_a_second;
-    i.sessions.alive = i.sessions.peak_alive = 500'000 + chance_() % 1000;
-    i.steps.started = i.steps.succeeded = requests_a_second;
-    i.steps.ended[model::outcome::ok] = requests_a_second;
+    for (int n = 0; n < requests; ++n) request(i, n);
+    i.sessions.opened = i.sessions.attempted = i.sessions.closed = sessions;
+    i.sessions.alive = i.sessions.peak_alive = size_.sessions / 2 + chance_() % 1000;
+    i.steps.started = i.steps.succeeded = static_cast<std::uint64_t>(requests);
+    i.steps.ended[model::outcome::ok] = static_cast<std::uint64_t>(requests);
     i.steps.retried = chance_() % 9;
     i.throttled = chance_() % 3000;
     i.multiplier = 0.8 + 0.2 * std::sin(at / 500.0);
-    i.adjustments.push_back({at + 0.5, static_cast<std::uint32_t>(chance_() % addresses), 1, 0.11, 1, 0.8});
+    i.adjustments.push_back({at + 0.5, static_cast<std::uint32_t>(chance_() % size_.addresses), 1, 0.11, 1, 0.8});
     i.failures.push_back(failure(at));
     i.generator = metrics::generator_sample{0.2 + share() / 10, 300u << 20, 9000, 8000};
     i.target = metrics::target_sample{1.5 + share(), (1ull << 30) + chance_() % (1u << 28), 9, 9000, 8000, true};
@@ -86,7 +96,7 @@ class course {
     f.count = 1;
     f.first_s = f.last_s = at;
     f.attempts[1] = 1;
-    f.addresses[static_cast<std::uint32_t>(chance_() % addresses)] = 1;
+    f.addresses[static_cast<std::uint32_t>(chance_() % size_.addresses)] = 1;
     if (at < failure_kinds)
       f.example = metrics::exchange{1,
                                     0,
@@ -105,7 +115,7 @@ class course {
 
   // Every address has had its share; their table comes at once.
   void everywhere(metrics::interval& i) {
-    for (std::uint32_t a = 0; a < addresses; ++a)
+    for (std::uint32_t a = 0; a < size_.addresses; ++a)
       for (std::uint32_t o = 0; o < operations; ++o) {
         metrics::address_figures f;
         f.address = a;
@@ -118,6 +128,7 @@ class course {
       }
   }
 
+  size size_;
   std::mt19937 chance_{20260101};
   std::lognormal_distribution<double> latency_{std::log(200e3), 0.6};
 };
@@ -134,18 +145,20 @@ void live(const char* name, Make make) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: large_report FILE\n", stderr);
+  if (argc != 2 && argc != 4) {
+    std::fputs("usage: large_report FILE [SESSIONS ADDRESSES]\n", stderr);
     return 2;
   }
+  size of;
+  if (argc == 4) of = {std::stoull(argv[2]), static_cast<std::uint32_t>(std::stoul(argv[3]))};
   auto names = std::make_shared<metrics::registry>();
   for (const char* name : {"create_session", "chat", "delete_session"}) names->operation(name);
   names->phases = {"growth", "steady"};
   names->tenants = {"a", "b"};
-  for (std::uint32_t a = 0; a < addresses; ++a)
+  for (std::uint32_t a = 0; a < of.addresses; ++a)
     names->addresses.push_back("10.64." + std::to_string(a >> 8) + "." + std::to_string(a & 255));
-  report::accumulator sum(names, facts());
-  course all;
+  report::accumulator sum(names, facts(of));
+  course all(of);
   metrics::interval last;
   for (int at = 0; at < seconds; ++at) sum.add(last = all.second(at));
   const auto began = std::chrono::steady_clock::now();

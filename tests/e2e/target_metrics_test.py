@@ -83,7 +83,7 @@ class TargetMetrics(EndToEnd):
     def test_what_cannot_be_read_is_told_once_counted_and_ends_nothing(self):
         target = self.target("--limits", "none", "--delay", "20ms")
         for path, words in (("/nothing", "is answered with status 404"), ("/health", "is no Prometheus text: no line is a sample")):
-            ended = self.small_run(target, target={"metrics": path}, phases=phases(("2s", 4, "step")))
+            ended = self.small_run(target, target={"metrics": path}, phases=phases(("1200ms", 4, "step")))
             self.assert_code(ended, 0)
             self.assertEqual(ended.err.count("the target's metrics cannot be read"), 1, ended.err)
             self.assertIn(words, ended.err)

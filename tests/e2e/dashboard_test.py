@@ -4,6 +4,7 @@ import http.client
 import json
 import re
 import select
+import signal
 import socket
 import threading
 import time
@@ -119,12 +120,14 @@ class Dashboard(EndToEnd):
         run = self.start_plan(plan, "--dashboard", "127.0.0.1:0", *words)
         return run, self.wait_until("word of where the page is", lambda: place_of(run.said()), 20)
 
+
+class Page(Dashboard):
     @unittest.skipUnless(BROWSER, "no Chromium on this machine: the live page is not opened in a browser")
     def test_a_browser_shows_what_the_snapshot_says_and_all_of_it_after_a_cut(self):
         browser = Browser(self.folder())
         self.addCleanup(browser.close)
         browser.page("about:blank").wait("true", 60)  # it takes its time to start
-        run, port = self.begin("8s", target={"metrics": "/metrics", "metrics_series": ["lstarget_sessions_alive"]})
+        run, port = self.begin("60s", target={"metrics": "/metrics", "metrics_series": ["lstarget_sessions_alive"]})
         passage = Passage(port)
         self.addCleanup(passage.close)
         first = browser.page(f"http://127.0.0.1:{port}/")
@@ -141,13 +144,14 @@ class Dashboard(EndToEnd):
         self.assertRegex(passage.sent.decode(), r"(?i)last-event-id: [0-9a-f]+-\d+\r\n", "the browser says what it heard")
         self.agree(second, port)
         self.assertEqual(first.value("timeline.t_s.slice(0, 3).join()"), second.value("timeline.t_s.slice(0, 3).join()"))
+        run.process.send_signal(signal.SIGINT)
         ended = run.finish()
-        self.assert_code(ended, 99)
+        self.assert_code(ended, 130)
         for page in (first, second):
             page.wait("document.documentElement.dataset.live === 'over'")
             self.assertEqual(json.loads(page.value("JSON.stringify(report.totals)")), ended.report["totals"])
             self.assertEqual(page.value("timeline.t_s.length"), len(ended.report["timeline"]))
-            self.assertIn("did not hold: 1 of 2 thresholds is crossed", page.value("document.getElementById('verdict').innerText"))
+            self.assertIn("was interrupted: no verdict. 1 of 2 thresholds held until then", page.value("document.getElementById('verdict').innerText"))
             self.assertIn("The run is over", page.value("document.getElementById('line').innerText"))
             page.wait("document.querySelectorAll('#series canvas').length === 1 && timeline.target_series_0.includes(6)")
         self.assertEqual(first.value("document.querySelector('#operations [aria-sort]').getAttribute('aria-sort')"), "ascending", "as it was sorted")
@@ -174,6 +178,8 @@ class Dashboard(EndToEnd):
         drawn = page.value("[charts.specs.find((s) => s.section === 'requests').plot.data[0].length, timeline.n]")
         self.assertEqual(drawn[0], drawn[1] + 1, "every second is drawn")
 
+
+class Viewers(Dashboard):
     def test_the_stream_is_the_run_second_by_second_and_is_taken_up_where_it_was_left(self):
         run, port = self.begin("4s")
         viewer = Stream(port)

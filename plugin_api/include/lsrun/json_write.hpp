@@ -299,16 +299,20 @@ class json_part {
 
 namespace detail {
 
-template <class Out, class... Rest>
-[[gnu::always_inline]] inline void append_members(Out& out, char before, const json_part& part, const Rest&... rest) {
-  const std::string_view text = part.text();
+// A part's members, with or without a comma before the first; returns what goes before the next member.
+template <class Out>
+[[gnu::always_inline]] inline char append_part(Out& out, char before, std::string_view text) {
   if (before == '{' && !text.empty()) {
     out.push_back(before);
     out.append(text.data() + 1, text.size() - 1);
   } else {
     out.append(text.data(), text.size());
   }
-  append_members(out, text.empty() ? before : ',', rest...);
+  return text.empty() ? before : ',';
+}
+template <class Out, class... Rest>
+[[gnu::always_inline]] inline void append_members(Out& out, char before, const json_part& part, const Rest&... rest) {
+  append_members(out, append_part(out, before, part.text()), rest...);
 }
 
 // Writes into room that is known to suffice.
@@ -359,14 +363,7 @@ requires(!std::same_as<Key, json_part>)
 template <class... Rest>
 [[gnu::always_inline]] inline bool put_members(sure_writer& out, char before, const json_part& part,
                                                const Rest&... rest) noexcept {
-  const std::string_view text = part.text();
-  if (before == '{' && !text.empty()) {
-    out.push_back(before);
-    out.append(text.data() + 1, text.size() - 1);
-  } else {
-    out.append(text.data(), text.size());
-  }
-  return put_members(out, text.empty() ? before : ',', rest...);
+  return put_members(out, append_part(out, before, part.text()), rest...);
 }
 template <class Out, class... Pairs>
 [[gnu::noinline]] void append_json_object_slowly(Out& out, const Pairs&... pairs) {

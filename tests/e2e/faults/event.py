@@ -1,9 +1,7 @@
 """What cells have in common that are not answers of the proxy: things that happen to a target, a machine or a run."""
 
-import os
 import re
 
-from faults import isolation
 from faults.matrix import FAILURES, SANITIZER, Row, end_of, words_of
 from support.laws import laws
 from support.plan import phases
@@ -65,9 +63,3 @@ def wait_for_requests(case, target, number):
 
 def outcomes(report):
     return {o: n for o, n in report["totals"]["requests"].items() if n and o not in ("sent",)}
-
-
-def spare_the_sanitizer():
-    """UBSan looks at an object's type through a pipe of its own, and takes a want of open files for a broken object."""
-    if "undefined" in os.environ.get("LSRUN_SANITIZED", ""):
-        raise isolation.Forbidden("UBSan itself needs open files")

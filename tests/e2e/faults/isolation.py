@@ -9,18 +9,27 @@ import socket
 import struct
 import threading
 
+from support.places import BUILD
+
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
 SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 
 # Starts a program with limits of open files, soft and hard; nobody may raise the hard one, root by its capability neither.
+# Under UBSan the hard one is only pretended, see spare_files.c.
 LIMITED = """
 import ctypes, os, resource, sys
 PR_CAPBSET_DROP = CAP_SYS_RESOURCE = 24
 ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_RESOURCE, 0, 0, 0)
-resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2])))
+soft, hard, spare = int(sys.argv[1]), int(sys.argv[2]), os.environ.get("LSRUN_SPARE_FILES")
+if spare and soft == hard:
+    os.environ.update(LD_PRELOAD=spare, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
+    hard = 4096
+resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 os.execv(sys.argv[3], sys.argv[3:])
 """
+if "undefined" in os.environ.get("LSRUN_SANITIZED", ""):
+    os.environ["LSRUN_SPARE_FILES"] = str(BUILD / "tests" / "spare_files.so")
 
 # Starts a program that may make no file longer than this.
 SHORT_FILES = """

@@ -5,7 +5,7 @@ import sys
 import time
 
 from faults import isolation
-from faults.event import END, LONGEST_S, event, outcomes, shown, spare_the_sanitizer, wait_for_second
+from faults.event import END, LONGEST_S, event, outcomes, shown, wait_for_second
 from faults.matrix import SANITIZER, Row, same
 from support.laws import same_counts
 from support.places import LSRUN
@@ -21,7 +21,6 @@ def limited(case, script, limits, plan):
 
 @event("the limit of open files is reached", "lsrun")
 def out_of_files(case, problems, self):
-    spare_the_sanitizer()
     target = case.target("--delay", "300ms")
     plan = small_plan(target.url, phases=phases(("1500ms", 120, "step"), END))
     ended = limited(case, isolation.LIMITED, (64, 64), plan)

@@ -7,7 +7,7 @@ import sys
 import time
 
 from faults import isolation
-from faults.event import END, GONE, LONG, LONGEST_S, QUIET, event, outcomes, spare_the_sanitizer, wait_for_requests, wait_for_second
+from faults.event import END, GONE, LONG, LONGEST_S, QUIET, event, outcomes, wait_for_requests, wait_for_second
 from faults.matrix import PARLANT, merged, same
 from faults.proxy import Proxy
 from support.places import LSTARGET, free_port
@@ -96,7 +96,6 @@ def died(case, problems, self):
 
 @event("runs out of open files", "the target")
 def target_out_of_files(case, problems, self):
-    spare_the_sanitizer()
     target = Target("--delay", "50ms", "--agent-id", "agent", "--poll-every", "10ms")
     target.start(sys.executable, "-c", isolation.LIMITED, "24", "24")
     case.addCleanup(target.stop)

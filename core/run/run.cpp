@@ -241,8 +241,8 @@ report::ending whole_run::load() {
   if (peak > 0) end.bytes_per_session = std::round(static_cast<double>(workers->bytes()) / static_cast<double>(peak));
   if (workers->left_behind() > 0) {  // never taken down: a thread may come back to it
     left_behind_ = true;
-    workers.release();
-    io.release();
+    static_cast<void>(workers.release());
+    static_cast<void>(io.release());
   }
   return end;
 }

@@ -3,10 +3,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+
+#include "time/steady.hpp"
 
 namespace lsrun::live {
 namespace {
@@ -60,8 +61,7 @@ void progress_line::make_room() {
 void progress_line::tell() {
   std::unique_lock lock(mutex_);
   while (!over_) {
-    const std::chrono::steady_clock::time_point due{std::chrono::nanoseconds(*progress_.due())};
-    changed_.wait_until(lock, due, [this] { return over_; });
+    changed_.wait_until(lock, time::steady_point(*progress_.due()), [this] { return over_; });
     if (!over_) write(progress_.say(time::now()));
   }
 }

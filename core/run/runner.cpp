@@ -13,6 +13,7 @@
 #include "run/early_signals.hpp"
 #include "run/lag_check.hpp"
 #include "run/results.hpp"
+#include "time/steady.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::run {
@@ -26,14 +27,6 @@ constexpr time::span last_patience = 5 * time::second;           // for the work
 constexpr std::size_t most_blocks_told = 5;
 constexpr int lost_after_s = 10;  // seconds without any answer
 constexpr double health_every_s = 5;
-
-std::chrono::steady_clock::time_point point(time::instant at) {
-  return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at));
-}
-
-time::instant instant_of(std::chrono::steady_clock::time_point at) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(at.time_since_epoch()).count();
-}
 
 // Was lsrun started with this signal ignored, as nohup does with SIGHUP? Then it is not to end of it.
 bool is_ignored(int number) {
@@ -113,7 +106,7 @@ void runner::next_tick() {
   time::instant at = second;
   if (next_ - start < phases.end()) at = std::min(at, start + phases.start_of(phases.at(next_ - start) + 1));
   next_ = at;
-  tick_.expires_at(point(at));
+  tick_.expires_at(time::steady_point(at));
   tick_.async_wait([this](boost::system::error_code failed) {
     if (failed || stage_ == stage::over) return;
     const time::span late = time::now() - next_;
@@ -207,7 +200,7 @@ void runner::tell_sinks(const metrics::interval& i) {
       paused_,
       by_hand(),
       stage_ != stage::loading,
-      stage_ == stage::loading ? 0 : std::max(0.0, time::seconds(instant_of(patience_.expiry()) - time::now()))};
+      stage_ == stage::loading ? 0 : std::max(0.0, time::seconds(time::instant_of(patience_.expiry()) - time::now()))};
   for (metrics::sink* sink : parts_.sinks) sink->on_snapshot(s);
   std::erase_if(parts_.sinks, [this](const metrics::sink* sink) {
     const std::string failed = sink->error();
@@ -343,7 +336,7 @@ void runner::end_loading(time::span patience) {
   if (stage_ != stage::loading) return;
   stage_ = stage::draining;
   parts_.crew.stop_taking_work([this] { finish(); });
-  patience_.expires_at(point(time::now() + patience));
+  patience_.expires_at(time::steady_point(time::now() + patience));
   patience_.async_wait([this](boost::system::error_code failed) {
     if (!failed) cancel();
   });
@@ -353,7 +346,7 @@ void runner::cancel() {
   if (stage_ != stage::draining) return;
   stage_ = stage::cancelling;
   parts_.crew.each([](worker& w) { w.cancel_all(); });
-  patience_.expires_at(point(time::now() + cancel_patience));
+  patience_.expires_at(time::steady_point(time::now() + cancel_patience));
   patience_.async_wait([this](boost::system::error_code failed) {
     if (failed || stage_ != stage::cancelling) return;
     log::error("steps did not end when they were cancelled");
@@ -367,7 +360,7 @@ void runner::finish() {
   if (parts_.metrics != nullptr) parts_.metrics->stop();
   tick_.cancel();
   signals_.cancel();
-  patience_.expires_at(point(time::now() + last_patience));
+  patience_.expires_at(time::steady_point(time::now() + last_patience));
   patience_.async_wait([this](boost::system::error_code failed) {
     if (!failed) parts_.crew.leave_behind();
   });

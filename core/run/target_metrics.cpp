@@ -1,9 +1,9 @@
 #include "run/target_metrics.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "config/nearest.hpp"
+#include "time/steady.hpp"
 
 namespace lsrun::run {
 
@@ -43,7 +43,7 @@ void target_metrics::stop() {
 void target_metrics::arm() {
   const time::span since = std::max<time::span>(time::now() - start_ + ahead, 0);
   const time::instant next = start_ + (since / time::second + 1) * time::second - ahead;
-  due_.expires_at(std::chrono::steady_clock::time_point(std::chrono::nanoseconds(next)));
+  due_.expires_at(time::steady_point(next));
   due_.async_wait([this](boost::system::error_code failed) {
     if (failed || stopped_) return;
     ask();

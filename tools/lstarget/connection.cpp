@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "target.hpp"
+#include "time/steady.hpp"
 
 namespace lstarget {
 namespace {
@@ -32,8 +33,6 @@ constexpr std::uint32_t most_header = 64 * 1024;  // bytes
 constexpr std::uint64_t most_body = 1024 * 1024;
 constexpr std::size_t most_ignored = 4 * 1024 * 1024;  // read and dropped after an answer that ends the connection
 constexpr span patience_for_transfer = 60 * lsrun::time::second, patience_for_end = 2 * lsrun::time::second;
-
-auto time_point(instant at) { return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(at)); }
 
 using parser = http::request_parser<http::string_body>;
 
@@ -161,7 +160,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
   void wait(instant until) {
     waited_ = true;
     due_at_ = until;
-    due_.expires_at(time_point(until));
+    due_.expires_at(lsrun::time::steady_point(until));
     due_.async_wait([self = this->shared_from_this()](error_code ec) {
       if (!ec) self->move_on(lsrun::time::now());
     });
@@ -235,7 +234,7 @@ class connection : public std::enable_shared_from_this<connection<Stream>> {
   void arm() {
     armed_ = deadline_;
     if (armed_ == lsrun::time::never) return;
-    patience_.expires_at(time_point(armed_));
+    patience_.expires_at(lsrun::time::steady_point(armed_));
     patience_.async_wait([weak = this->weak_from_this()](error_code ec) {
       if (const auto self = weak.lock(); self && !ec) self->out_of_patience();
     });

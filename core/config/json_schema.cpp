@@ -5,6 +5,7 @@
 
 #include "config/quantity_patterns.hpp"
 #include "config/reader.hpp"
+#include "model/choices.hpp"
 
 namespace lsrun::config {
 namespace {
@@ -68,14 +69,8 @@ value filled_string() {
 }
 
 value one_of_words(std::string_view choices) {
-  std::vector<std::string> words;
-  while (!choices.empty()) {
-    const auto bar = choices.find('|');
-    words.emplace_back(choices.substr(0, bar));
-    choices = bar == std::string_view::npos ? std::string_view{} : choices.substr(bar + 1);
-  }
   value v;
-  put(v, "enum", list_of(words));
+  put(v, "enum", list_of(model::words_of(choices)));
   return any_of({std::move(v), matching(from_environment)});
 }
 

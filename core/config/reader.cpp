@@ -6,6 +6,7 @@
 #include "config/distribution_text.hpp"
 #include "config/nearest.hpp"
 #include "config/reader_context.hpp"
+#include "model/choices.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::config {
@@ -82,13 +83,7 @@ bool read_text(const context& c, reading& out) {
 
 bool read_choice(const context& c, reading& out) {
   if (c.v.what != kind::text) return c.wrong_type("a string");
-  std::vector<std::string> words;
-  std::string_view rest = c.row.choices;
-  while (!rest.empty()) {
-    const auto bar = rest.find('|');
-    words.emplace_back(rest.substr(0, bar));
-    rest = bar == std::string_view::npos ? std::string_view{} : rest.substr(bar + 1);
-  }
+  const std::vector<std::string> words = model::words_of(c.row.choices);
   std::string list;
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == c.v.text) {

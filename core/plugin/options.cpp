@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "config/nearest.hpp"
+#include "model/choices.hpp"
 #include "plugin/array.hpp"
 #include "plugin/host.hpp"
 #include "plugin/setup.hpp"
@@ -39,18 +40,9 @@ std::string shown(const config::option_value& v) {
   return time::format_number(std::get<double>(v));
 }
 
-bool among(std::string_view word, std::string_view choices) {
-  while (true) {
-    const auto bar = choices.find('|');
-    if (choices.substr(0, bar) == word) return true;
-    if (bar == std::string_view::npos) return false;
-    choices.remove_prefix(bar + 1);
-  }
-}
-
 // Each sets the value and returns "", or says what is wrong with it.
 std::string set_text(const lsrun_option& declared, const std::string& text, option_setting& s) {
-  if (declared.choices.len > 0 && !among(text, view(declared.choices)))
+  if (declared.choices.len > 0 && !model::is_one_of(view(declared.choices), text))
     return "is \"" + text + "\"; it may be one of: " + std::string(view(declared.choices));
   s.text = text;
   s.value.string = str(s.text);

@@ -31,22 +31,6 @@ const option_row* option_named(std::string_view name) {
   return nullptr;
 }
 
-std::vector<std::string> words_of(std::string_view words) {
-  std::vector<std::string> all;
-  while (!words.empty()) {
-    const auto bar = words.find('|');
-    all.emplace_back(words.substr(0, bar));
-    words = bar == std::string_view::npos ? std::string_view{} : words.substr(bar + 1);
-  }
-  return all;
-}
-
-bool is_one_of(std::string_view words, std::string_view word) {
-  for (const auto& one : words_of(words))
-    if (one == word) return true;
-  return false;
-}
-
 bool heeds(const command_row& command, const option_row& option) {
   return option.heeded_by.empty() || is_one_of(option.heeded_by, command.name);
 }

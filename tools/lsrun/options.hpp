@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "cli.hpp"
+#include "model/choices.hpp"
 
 namespace lsrun::cli {
 
@@ -85,9 +86,9 @@ std::string_view title_of(group);  // "Change a run"
 const command_row* command_named(std::string_view name);
 const option_row* option_named(std::string_view name);
 
-// Is `word` one of "a|b|c"?
-bool is_one_of(std::string_view words, std::string_view word);
-std::vector<std::string> words_of(std::string_view words);
+// For the rows' lists of names, "a|b|c".
+using model::is_one_of;
+using model::words_of;
 // Does this option mean something to this command?
 bool heeds(const command_row&, const option_row&);
 

@@ -184,39 +184,43 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   for (const law& l : laws)
     if (!l.holds()) broken.push_back(l.broken());
 
-  json::object o{{"schema", "lsrun-report/1"}, {"run", run_part(run, end)}};
-  o["verdict"] = verdict_part(end, thresholds, broken, exit_code);
+  document_text o;
+  o.put("schema", "lsrun-report/1");
+  o.put("run", run_part(run, end));
+  o.put("verdict", verdict_part(end, thresholds, broken, exit_code));
   const auto& total = run.whole.counts;
-  o["totals"] = totals(run);
-  o["ratios"] = ratios_table(metrics::requests_of(total), &total.steps.ended);
-  o["rates"] = rates_part(run);
-  o["latency"] = latency(run);
-  o["distribution"] = distribution(run);
-  o["operations"] = operations(run);
-  o["turns"] = turns(run);
-  o["tenants"] = tenants(run);
-  o["addresses"] = addresses(run, address_spans(run));
-  o["phases"] = phases(run);
-  o["scenario_metrics"] = scenario_metrics(run);
-  o["failures"] = failures(run);
-  o["rate_adjustments"] = rate_adjustments(run);
-  if (run.adjustments_left_out > 0) o["rate_adjustments_left_out"] = run.adjustments_left_out;
-  o["events"] = events(run);
-  o["timeline"] = timeline_table(run);
-  if (json::object heat = heat_map(run); !heat.empty()) o["heat_map"] = std::move(heat);
-  o["thresholds"] = thresholds_part(thresholds);
-  o["alerts"] = alerts_part(end);
+  o.put("totals", totals(run));
+  o.put("ratios", ratios_table(metrics::requests_of(total), &total.steps.ended));
+  o.put("rates", rates_part(run));
+  o.put("latency", latency(run));
+  o.put("distribution", distribution(run));
+  o.put("operations", operations(run));
+  o.put("turns", turns(run));
+  o.put("tenants", tenants(run));
+  const auto spans = address_spans(run);
+  o.put_rows("addresses", spans.size(),
+             [&, table = address_table(run)](std::size_t i, const auto& memory) { return table.row(spans[i], memory); });
+  o.put("phases", phases(run));
+  o.put("scenario_metrics", scenario_metrics(run));
+  o.put("failures", failures(run));
+  o.put("rate_adjustments", rate_adjustments(run));
+  if (run.adjustments_left_out > 0) o.put("rate_adjustments_left_out", run.adjustments_left_out);
+  o.put("events", events(run));
+  o.put("timeline", timeline_table(run));
+  if (json::object heat = heat_map(run); !heat.empty()) o.put("heat_map", std::move(heat));
+  o.put("thresholds", thresholds_part(thresholds));
+  o.put("alerts", alerts_part(end));
   const auto leak = leak_of(run);
   const auto recovery = recovery_of(run);
-  o["advice"] = advice_part(advise(run, thresholds, end, leak, recovery));
-  o["conservation"] = conservation_part(laws, broken);
-  o["generator"] = generator(run, end);
-  o["target"] = target(run.whole.sampled);
-  if (json::object series = target_series(run); !series.empty()) o["target_series"] = std::move(series);
-  if (leak) o["leak"] = leak_part(*leak);
-  if (recovery) o["recovery"] = recovery_part(*recovery);
-  o["definitions"] = definitions();
-  return to_text(o);
+  o.put("advice", advice_part(advise(run, thresholds, end, leak, recovery)));
+  o.put("conservation", conservation_part(laws, broken));
+  o.put("generator", generator(run, end));
+  o.put("target", target(run.whole.sampled));
+  if (json::object series = target_series(run); !series.empty()) o.put("target_series", std::move(series));
+  if (leak) o.put("leak", leak_part(*leak));
+  if (recovery) o.put("recovery", recovery_part(*recovery));
+  o.put("definitions", definitions());
+  return o.finish();
 }
 
 }  // namespace lsrun::report

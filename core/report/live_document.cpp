@@ -28,7 +28,9 @@ void put_addresses(json::object& o, const run_view& run) {
     spans.resize(live_addresses);
   }
   std::sort(spans.begin(), spans.end(), more);
-  json::array rows = addresses(run, spans);
+  const address_table table(run);
+  json::array rows;
+  for (const address_span& span : spans) rows.push_back(table.row(span));
   for (json::value& row : rows) row.get_object().erase("operations");
   o["addresses"] = std::move(rows);
 }

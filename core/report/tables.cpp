@@ -21,8 +21,8 @@ void put(json::object& o, std::string_view key, const histogram& h) {
   if (!h.empty()) o[key] = latency_table(h);
 }
 
-json::object statuses_table(const metrics::status_counts& statuses) {
-  json::object o;
+json::object statuses_table(const metrics::status_counts& statuses, json::storage_ptr memory = {}) {
+  json::object o(std::move(memory));
   for (const auto& [status, n] : statuses) o[std::to_string(status)] = n;
   return o;
 }
@@ -45,8 +45,9 @@ double rounded(double value, int decimals) {
   return std::round(value * scale) / scale;
 }
 
-json::object requests_table(const outcome_counts& counts) {
-  json::object o{{"sent", counts.total()}};
+json::object requests_table(const outcome_counts& counts, json::storage_ptr memory) {
+  json::object o(model::outcome_count, std::move(memory));
+  o["sent"] = counts.total();
   for (std::size_t i = 0; i < model::outcome_count; ++i)
     if (static_cast<model::outcome>(i) != model::outcome::plugin_fault) o[model::outcome_names[i]] = counts.by[i];
   return o;
@@ -194,26 +195,29 @@ std::vector<address_span> address_spans(const run_view& run) {
   return spans;
 }
 
-json::array addresses(const run_view& run, const std::vector<address_span>& spans) {
-  json::array rows;
-  const auto& all = run.whole.counts.addresses;
-  const std::uint64_t sent = metrics::requests_of(run.whole.counts).total();
-  for (const address_span& span : spans) {
-    json::array by_operation;
-    for (std::size_t at = span.from; at < span.end; ++at)
-      by_operation.push_back({{"operation", operation_name(run.names, all[at].operation)},
-                              {"requests", requests_table(all[at].requests)},
-                              {"statuses", statuses_table(all[at].statuses)}});
-    json::object o{{"address", address_name(run.names, all[span.from].address)},
-                   {"requests", requests_table(span.requests)},
-                   {"share", rounded(static_cast<double>(span.requests.total()) /
-                                         static_cast<double>(std::max<std::uint64_t>(1, sent)),
-                                     6)}};
-    if (const auto ratio = metrics::rate_limit_ratio(span.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
-    o["operations"] = std::move(by_operation);
-    rows.push_back(std::move(o));
+address_table::address_table(const run_view& run)
+    : run_(run), operations_(run.names.operations()), sent_(metrics::requests_of(run.whole.counts).total()) {}
+
+json::object address_table::row(const address_span& span, const json::storage_ptr& memory) const {
+  const auto& all = run_.whole.counts.addresses;
+  json::array by_operation(memory);
+  by_operation.reserve(span.end - span.from);
+  for (std::size_t at = span.from; at < span.end; ++at) {
+    json::object o(3, memory);
+    o["operation"] = all[at].operation < operations_.size() ? operations_[all[at].operation]
+                                                            : operation_name(run_.names, all[at].operation);
+    o["requests"] = requests_table(all[at].requests, memory);
+    o["statuses"] = statuses_table(all[at].statuses, memory);
+    by_operation.push_back(std::move(o));
   }
-  return rows;
+  const double sent = static_cast<double>(std::max<std::uint64_t>(1, sent_));
+  json::object o(5, memory);
+  o["address"] = address_name(run_.names, all[span.from].address);
+  o["requests"] = requests_table(span.requests, memory);
+  o["share"] = rounded(static_cast<double>(span.requests.total()) / sent, 6);
+  if (const auto ratio = metrics::rate_limit_ratio(span.requests)) o["rate_limit_ratio"] = rounded(*ratio, 6);
+  o["operations"] = std::move(by_operation);
+  return o;
 }
 
 json::array phases(const run_view& run) {

@@ -12,7 +12,7 @@ namespace json = boost::json;
 // Rounds to a number of decimals: ratios and rates 6, milliseconds 3.
 double rounded(double value, int decimals);
 
-json::object requests_table(const metrics::outcome_counts&);
+json::object requests_table(const metrics::outcome_counts&, json::storage_ptr memory = {});
 json::object latency_table(const metrics::histogram& microseconds);
 // The ratios that could be measured. `steps`: nullptr where steps are not counted.
 json::object ratios_table(const metrics::outcome_counts& requests, const metrics::outcome_counts* steps);
@@ -31,7 +31,17 @@ struct address_span {
   metrics::outcome_counts requests;
 };
 std::vector<address_span> address_spans(const run_view&);  // in the order of addresses
-json::array addresses(const run_view&, const std::vector<address_span>&);
+// Rows of the table of client addresses, one at a time: there may be tens of thousands. The view must outlive it.
+class address_table {
+ public:
+  explicit address_table(const run_view&);
+  json::object row(const address_span&, const json::storage_ptr& memory = {}) const;
+
+ private:
+  const run_view& run_;
+  std::vector<std::string> operations_;
+  std::uint64_t sent_;
+};
 json::array phases(const run_view&);
 json::array scenario_metrics(const run_view&);
 json::array failures(const run_view&);

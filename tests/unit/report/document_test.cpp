@@ -239,6 +239,27 @@ BOOST_AUTO_TEST_CASE(numbers_are_written_as_people_write_them) {
              "\"\xe4\xbc\x9a\\n\"\n}\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_document_written_while_it_is_made_reads_like_one_that_was_whole) {
+  const auto row = [](std::size_t i, const json::storage_ptr& memory) {
+    json::object o(memory);
+    o["address"] = "10.0.0." + std::to_string(i);
+    o["text"] = "\"\\\n\x01 \u00fc";
+    o["values"] = json::array({1.5, -2, 3u, true, nullptr, json::object(memory)}, memory);
+    return o;
+  };
+  for (const std::size_t rows : {0u, 1u, 100u}) {
+    json::array table;
+    for (std::size_t i = 0; i < rows; ++i) table.push_back(row(i, {}));
+    const json::object whole{{"first", "a"}, {"table", table}, {"last", {{"b", json::array{}}}}};
+    report::document_text text;
+    text.put("first", "a");
+    text.put_rows("table", rows, row);
+    text.put("last", whole.at("last"));
+    BOOST_TEST(text.finish() == report::to_text(whole));
+  }
+  BOOST_TEST(report::document_text().finish() == report::to_text(json::object{}));
+}
+
 BOOST_AUTO_TEST_CASE(facts_and_ending_that_are_none_are_refused) {
   BOOST_TEST(!report::run_facts_from_json("{}"));
   BOOST_TEST(!report::run_facts_from_json("nonsense"));

@@ -198,8 +198,9 @@ std::string make_document(const run_view& run, const ending& end, int& exit_code
   o.put("turns", turns(run));
   o.put("tenants", tenants(run));
   const auto spans = address_spans(run);
-  o.put_rows("addresses", spans.size(),
-             [&, table = address_table(run)](std::size_t i, const auto& memory) { return table.row(spans[i], memory); });
+  o.put_rows("addresses", spans.size(), [&, table = address_table(run)](std::size_t i, const auto& memory) {
+    return table.row(spans[i], memory);
+  });
   o.put("phases", phases(run));
   o.put("scenario_metrics", scenario_metrics(run));
   o.put("failures", failures(run));

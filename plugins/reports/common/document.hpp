@@ -8,12 +8,18 @@
 #include <string>
 #include <string_view>
 
+#include "common/selective_parse.hpp"
+
 namespace reports {
 
 namespace json = boost::json;
 
+// The client addresses' figures by operation: of a run with tens of thousands of addresses they are three quarters of
+// the document, and not all writers have a use for them.
+inline constexpr left_out operations_of_addresses{"addresses", "operations"};
+
 // The document as a value. Throws std::runtime_error when it is not JSON, or no object of schema lsrun-report/1.
-json::value parse_document(std::string_view text);
+json::value parse_document(std::string_view text, const left_out& = {});
 
 // The value at a path of keys, "requests/sent"; nullptr where a part of the path is absent or no object.
 const json::value* find(const json::value&, std::string_view path);

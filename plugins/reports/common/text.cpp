@@ -97,6 +97,8 @@ std::string html(std::string_view s) {
 }
 
 std::string plain(double value) {
+  if (value >= 0 && value < 1e15 && value == std::trunc(value) && !std::signbit(value))
+    return std::to_string(static_cast<std::uint64_t>(value));
   std::array<char, 400> room;
   // Fifteen digits are what a double surely carries: the sixteenth may come from a sum or from reading the text.
   const auto digits = std::to_chars(room.data(), room.data() + room.size(), value, std::chars_format::general, 15).ptr;

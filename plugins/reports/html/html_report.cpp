@@ -45,7 +45,7 @@ struct html_report {
   static constexpr auto help = "report.html, one file for a browser, readable from disk and without a network";
 
   void write(const lsrun::report_input& input, lsrun::report_output& output) {
-    const json::value document = parse_document(input.document());
+    const json::value document = parse_document(input.document(), operations_of_addresses);
     auto file = output.open("report.html");
     constexpr std::string_view opening = "<!--lsrun:", closing = "-->";
     std::string_view rest = page();

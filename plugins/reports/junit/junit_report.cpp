@@ -10,7 +10,8 @@ struct junit_report {
   static constexpr auto help = "junit.xml: each threshold as a test case, for CI servers (JUnit's XML)";
 
   void write(const lsrun::report_input& input, lsrun::report_output& output) {
-    output.file("junit.xml", reports::junit_xml(reports::parse_document(input.document())));
+    output.file("junit.xml",
+                reports::junit_xml(reports::parse_document(input.document(), reports::operations_of_addresses)));
   }
 };
 

@@ -10,7 +10,8 @@ struct markdown_report {
   static constexpr auto help = "summary.md: verdict, thresholds and findings for a pull request or a CI step's summary";
 
   void write(const lsrun::report_input& input, lsrun::report_output& output) {
-    output.file("summary.md", reports::markdown_page(reports::parse_document(input.document())));
+    output.file("summary.md",
+                reports::markdown_page(reports::parse_document(input.document(), reports::operations_of_addresses)));
   }
 };
 

@@ -2,7 +2,7 @@
 // PLUGIN is the path of a .so. Prints each file that was written; exit 1 with a sentence when one cannot be.
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <sstream>
 
 #include "plugin/loader.hpp"
 
@@ -11,7 +11,9 @@ namespace {
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + path);
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::ostringstream all;
+  all << in.rdbuf();
+  return std::move(all).str();
 }
 
 int fail(const std::string& why) {

@@ -3,7 +3,7 @@
 
 #include <deque>
 
-#include "metrics/interval_json.hpp"
+#include "metrics/rounding.hpp"
 #include "report/document.hpp"
 
 namespace lsrun::report {

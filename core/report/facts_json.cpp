@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <stdexcept>
 
-#include "metrics/interval_json.hpp"
+#include "metrics/rounding.hpp"
 
 namespace lsrun::report {
 namespace {

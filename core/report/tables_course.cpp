@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "metrics/interval_json.hpp"
 #include "metrics/ratios.hpp"
+#include "metrics/rounding.hpp"
 #include "metrics/target_series.hpp"
 #include "model/whole.hpp"
 #include "report/tables.hpp"

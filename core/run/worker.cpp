@@ -1,12 +1,15 @@
 // The worker's loop, and what the runner asks of it.
 #include "run/worker.hpp"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 #include "log/log.hpp"
 #include "metrics/trace_id.hpp"
@@ -77,15 +80,15 @@ time::span thread_cpu() {
   return used.tv_sec * time::second + used.tv_nsec;
 }
 
-// For how long the calling thread could have run and waited for a processor so far; `unknown` where the system does not
-// tell (proc(5), schedstat).
-time::span thread_waits(time::span unknown) {
-  std::FILE* const file = std::fopen("/proc/thread-self/schedstat", "re");
-  if (file == nullptr) return unknown;
+// For how long the thread that opened `schedstat` could have run and waited for a processor so far; `unknown` where the
+// system does not tell (proc(5)).
+time::span thread_waits(int schedstat, time::span unknown) {
+  char text[96];
+  const ssize_t size = ::pread(schedstat, text, sizeof text - 1, 0);
+  if (size <= 0) return unknown;
+  text[size] = 0;
   long long ran = 0, waited = 0;
-  const bool read = std::fscanf(file, "%lld %lld", &ran, &waited) == 2;
-  std::fclose(file);
-  return read ? waited : unknown;
+  return std::sscanf(text, "%lld %lld", &ran, &waited) == 2 ? waited : unknown;
 }
 
 transport::settings transport_for(const shared& s, std::uint32_t index) {
@@ -157,7 +160,8 @@ void worker::run() {
   prctl(PR_SET_TIMERSLACK, 1UL);
   now_ = turned_at_ = pulse_at_ = time::now();
   cpu_at_pulse_ = thread_cpu();
-  waits_at_pulse_ = thread_waits(0);
+  schedstat_ = ::open("/proc/thread-self/schedstat", O_RDONLY | O_CLOEXEC);
+  waits_at_pulse_ = thread_waits(schedstat_, 0);
   for (std::uint32_t a = 0; a < addresses_.size(); ++a)
     if (base_interval_ > 0)
       addresses_[a].slot = shared_.start + static_cast<time::span>(static_cast<double>(global(a)) /
@@ -171,6 +175,7 @@ void worker::run() {
   if (shared_.plan.sessions.cleanup_every)
     wheel_.schedule(shared_.start + *shared_.plan.sessions.cleanup_every, *this, tag(sweep_due));
   while (!stopped_) loop_once();
+  if (schedstat_ >= 0) ::close(std::exchange(schedstat_, -1));
 }
 
 void worker::loop_once() {
@@ -178,6 +183,8 @@ void worker::loop_once() {
   now_ = time::now();
   silence_ = std::max(silence_, now_ - turned_at_);
   turned_at_ = now_;
+  if (!shared_.plan.spin && wake_pause_.turned(now_))
+    wake_pause_.used(now_, thread_cpu() + thread_waits(schedstat_, waits_at_pulse_));
   wheel_.advance(now_);
   // What one round makes ready goes on in the next; a scenario that never waits must not keep the sockets waiting.
   steps_begun_ = 0;
@@ -201,7 +208,7 @@ void worker::loop_once() {
   if (stopped_) return;
   const bool more = !(ended_.empty() && dead_.empty() && run_queue_.empty());
   reactor_.wait(more ? now_ : std::min(wheel_.next_due(), now_ + longest_sleep),
-                shared_.plan.spin ? 50 * time::microsecond : 0);
+                shared_.plan.spin ? 50 * time::microsecond : 0, wake_pause_.least_sleep());
 }
 
 void worker::post(std::function<void(worker&)> work) {
@@ -318,7 +325,7 @@ void worker::stop() { stopped_ = true; }
 worker::pulse worker::take_pulse() {
   const time::instant now = time::now();
   const time::span cpu = thread_cpu();
-  const time::span waits = thread_waits(waits_at_pulse_);
+  const time::span waits = thread_waits(schedstat_, waits_at_pulse_);
   pulse p;
   if (now > pulse_at_)
     p.busy = static_cast<double>(cpu - cpu_at_pulse_ + waits - waits_at_pulse_) / static_cast<double>(now - pulse_at_);

@@ -17,6 +17,7 @@
 #include "rate/controller.hpp"
 #include "run/shared.hpp"
 #include "run/step.hpp"
+#include "run/wake_pause.hpp"
 #include "session/table.hpp"
 #include "time/timer_wheel.hpp"
 #include "transport/client.hpp"
@@ -218,6 +219,8 @@ class worker final : time::timer_wheel::client {
   time::instant now_ = 0;
   time::instant turned_at_ = 0, pulse_at_ = 0;  // of the loop's last turn; when the pulse was last taken
   time::span silence_ = 0, cpu_at_pulse_ = 0, waits_at_pulse_ = 0;
+  int schedstat_ = -1;  // of this thread, while it runs
+  wake_pause wake_pause_;
   time::span base_interval_ = 0;   // of one address; 0: no base rate
   bool open_loop_ = false;         // turns are planned whatever the answers do
   std::uint64_t next_number_ = 0;  // of this worker's sessions

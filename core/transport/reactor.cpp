@@ -18,6 +18,12 @@ namespace {
 
 constexpr std::uint32_t all_edges = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
+// Whatever comes meanwhile; a signal ends it early.
+void sleep_until(time::instant at) {
+  const timespec t{static_cast<time_t>(at / time::second), static_cast<long>(at % time::second)};
+  clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, nullptr);
+}
+
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 }  // namespace
@@ -38,7 +44,7 @@ struct reactor::impl {
   std::vector<std::function<void()>> mailbox;  // guarded by mutex
 
   int fetch(time::span limit);
-  int sleep(time::instant until, time::span spin);
+  int sleep(time::instant until, time::span spin, time::span least);
   bool dispatch();
   void read_mail();
   void run_deferred();
@@ -113,10 +119,16 @@ int reactor::impl::fetch(time::span limit) {
   return fetched;
 }
 
-int reactor::impl::sleep(time::instant until, time::span spin) {
+int reactor::impl::sleep(time::instant until, time::span spin, time::span least) {
   if (!deferred.empty()) return fetch(0);
   if (until == time::never) return fetch(-1);
-  int n = fetch(std::max<time::span>(0, until - spin - time::now()));
+  const time::instant now = time::now();
+  if (now < until && until - now < least) {
+    if (const int n = fetch(0); n > 0) return n;
+    sleep_until(now + least);
+    return fetch(0);
+  }
+  int n = fetch(std::max<time::span>(0, until - spin - now));
   if (spin > 0)
     while (n == 0 && time::now() < until) n = fetch(0);
   return n;
@@ -159,8 +171,8 @@ void reactor::impl::run_deferred() {
   running.clear();
 }
 
-int reactor::wait(time::instant until, time::span spin) {
-  const int n = impl_->sleep(until, spin);
+int reactor::wait(time::instant until, time::span spin, time::span least) {
+  const int n = impl_->sleep(until, spin, least);
   if (impl_->dispatch()) impl_->read_mail();
   if (!impl_->deferred.empty()) impl_->run_deferred();
   return n;

@@ -46,8 +46,10 @@ class reactor {
   void rearm(int fd, watcher&);
 
   // Waits until an event, a post or `until`, and hands out what came. Returns the number of events. `spin`: the last
-  // so many nanoseconds before `until` are polled for instead of slept through.
-  int wait(time::instant until, time::span spin = 0);
+  // so many nanoseconds before `until` are polled for instead of slept through. `least`: where `until` is nearer than
+  // so many nanoseconds and nothing is there yet, it sleeps for so long, and what comes meanwhile is handed out after
+  // it.
+  int wait(time::instant until, time::span spin = 0, time::span least = 0);
 
   // Runs `work` on the thread that waits, in its next round. [any thread]
   void post(std::function<void()> work);

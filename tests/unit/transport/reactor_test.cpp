@@ -58,6 +58,23 @@ BOOST_AUTO_TEST_CASE(waiting_ends_at_its_time_and_never_before) {
   r.wait(time::now() - time::second);
 }
 
+BOOST_AUTO_TEST_CASE(a_sleep_that_would_be_too_short_lasts_as_long_as_it_is_to_at_least) {
+  reactor r;
+  constexpr time::span least = 300 * time::microsecond;
+  const time::instant begun = time::now();
+  BOOST_TEST(r.wait(begun + 10 * time::microsecond, 0, least) == 0);
+  BOOST_TEST(time::now() >= begun + least);
+  // It is not put off: what is due already is not waited for, and what is there already is handed out first.
+  const time::instant due = time::now();
+  BOOST_TEST(r.wait(due, 0, time::minute) == 0);
+  pair p;
+  noting n;
+  r.add(p.a, n);
+  BOOST_TEST(r.wait(time::now() + time::second, 0, time::minute) == 1);
+  BOOST_TEST(n.calls == 1);
+  BOOST_TEST(time::now() < due + 30 * time::second);
+}
+
 BOOST_AUTO_TEST_CASE(an_edge_is_reported_once_and_again_after_rearm) {
   reactor r;
   pair p;

@@ -46,6 +46,7 @@ std::unique_ptr<scenario_instance> create_scenario(const lsrun_scenario_type& ty
   setup.options = &options;
   setup.names = &names;
   setup.operations = &made->operations_;
+  setup.prepared = &made->prepared_;
   lsrun_scenario table{};
   table.struct_size = sizeof table;
   if (const auto refusal = call(type, setup, table); !refusal.empty()) {

@@ -135,6 +135,32 @@ lsrun_status http(std::size_t slot, lsrun_session* s, const lsrun_http_request* 
   return status;
 }
 
+lsrun_status prepare(std::size_t slot, lsrun_setup* setup, const lsrun_http_request* request, std::uint32_t* id) {
+  constexpr auto here = "prepare";
+  if (const auto* wrong = wrong_setup(setup)) return complain(slot, here, wrong);
+  if (!setup->names || !setup->prepared) return complain(slot, here, "only a scenario's create may prepare");
+  if (!request || !id) return complain(slot, here, "request or id is NULL");
+  if (request->struct_size < size_1_0<lsrun_http_request>)
+    return complain(slot, here, "request->struct_size is too small");
+  if (const char* wrong = wrong_with_parts(*request)) return complain(slot, here, wrong);
+  if (const char* wrong = wrong_with_words(*request)) return complain(slot, here, wrong);
+  if (request->operation >= setup->names->operations().size())
+    return complain(slot, here, "the operation's id is unknown");
+  if (setup->prepared->size() >= most_prepared) return LSRUN_LIMIT;
+  setup->prepared->push_back(std::make_unique<prepared_request>(*request));
+  *id = static_cast<std::uint32_t>(setup->prepared->size() - 1);
+  return LSRUN_OK;
+}
+
+[[gnu::always_inline]] inline lsrun_status http_prepared(std::size_t slot, lsrun_session* s, std::uint32_t id,
+                                                         lsrun_str body, void* user, lsrun_op** op) {
+  if (const auto* wrong = wrong_session(s)) return complain(slot, "http_prepared", wrong);
+  if (bad_text(body)) return complain(slot, "http_prepared", "a text is NULL");
+  const auto status = s->http_prepared(id, view(body), user, op);
+  if (status == LSRUN_BAD_ARGUMENT) return complain(slot, "http_prepared", "no request was prepared under this id");
+  return status;
+}
+
 lsrun_status sleep(std::size_t slot, lsrun_session* s, std::uint64_t span, void* user,
                    void (*done)(void*, lsrun_status) noexcept, lsrun_op** op) {
   if (const auto* wrong = wrong_session(s)) return complain(slot, "sleep", wrong);
@@ -159,30 +185,51 @@ lsrun_status tenant_value(std::size_t slot, lsrun_session* s, lsrun_str key, lsr
   return s->tenant_value(view(key), *value);
 }
 
-lsrun_status finish_step(std::size_t slot, lsrun_session* s, lsrun_outcome outcome, std::uint32_t flags,
-                         lsrun_str text) {
+[[gnu::noinline, gnu::cold]] lsrun_status finish_unknown(std::size_t slot, lsrun_session* s, std::uint32_t flags) {
+  complain(slot, "finish_step", "unknown outcome");
+  return s->finish_step(LSRUN_OUTCOME_PLUGIN_FAULT, flags, "the plugin ended the step with an unknown outcome");
+}
+[[gnu::always_inline]] inline lsrun_status finish_step(std::size_t slot, lsrun_session* s, lsrun_outcome outcome,
+                                                       std::uint32_t flags, lsrun_str text) {
   if (const auto* wrong = wrong_session(s)) return complain(slot, "finish_step", wrong);
-  if (bad_text(text)) text = {};
-  if (outcome >= LSRUN_OUTCOME_COUNT) {
-    complain(slot, "finish_step", "unknown outcome");
-    return s->finish_step(LSRUN_OUTCOME_PLUGIN_FAULT, flags, "the plugin ended the step with an unknown outcome");
-  }
-  const auto status = s->finish_step(outcome, flags, view(text));
-  if (status == LSRUN_BAD_ARGUMENT) complain(slot, "finish_step", "the step is over already");
+  if (outcome >= LSRUN_OUTCOME_COUNT) [[unlikely]]
+    return finish_unknown(slot, s, flags);
+  const auto status = s->finish_step(outcome, flags, bad_text(text) ? std::string_view() : view(text));
+  if (status == LSRUN_BAD_ARGUMENT) return complain(slot, "finish_step", "the step is over already");
   return status;
 }
 
-// Nothing may be thrown into a plugin.
-template <class Call>
-lsrun_status guarded(std::size_t slot, Call call) noexcept {
+// What is wrong with the call, or of a plugin with another version of the struct.
+[[gnu::noinline]] void session_info(std::size_t slot, lsrun_session* s, lsrun_session_info* out) noexcept {
+  if (const auto* wrong = wrong_session(s)) return void(complain(slot, "session_info", wrong));
+  if (!out || out->struct_size < sizeof out->struct_size)
+    return void(complain(slot, "session_info", "out is NULL or its struct_size is not set"));
+  lsrun_session_info full{};
+  full.struct_size = sizeof full;
+  s->info(full);
+  fill(out, full);
+}
+
+// Logs what is being thrown.
+[[gnu::noinline, gnu::cold]] void log_thrown(std::size_t slot) noexcept {
   try {
-    return call();
+    throw;
   } catch (const std::exception& e) {
     write_log(slot, LSRUN_LOG_ERROR, e.what());
   } catch (...) {
     write_log(slot, LSRUN_LOG_ERROR, "an exception of an unknown type inside lsrun");
   }
-  return LSRUN_ERROR;
+}
+
+// Nothing may be thrown into a plugin: then the log tells, and the plugin gets `failed`.
+template <class Call, class Result = lsrun_status>
+Result guarded(std::size_t slot, Call call, Result failed = LSRUN_ERROR) noexcept {
+  try {
+    return call();
+  } catch (...) {
+    log_thrown(slot);
+    return failed;
+  }
 }
 
 template <std::size_t Slot>
@@ -229,23 +276,17 @@ lsrun_host table() {
     return guarded(Slot, [&] { return reply_header(Slot, r, name, value); });
   };
   h.session_info = [](lsrun_session* s, lsrun_session_info* out) noexcept {
-    if (const auto* wrong = wrong_session(s)) return void(complain(Slot, "session_info", wrong));
-    if (!out || out->struct_size < sizeof out->struct_size)
-      return void(complain(Slot, "session_info", "out is NULL or its struct_size is not set"));
-    if (out->struct_size == sizeof *out) return void(guarded(Slot, [&] { return s->info(*out), LSRUN_OK; }));
-    lsrun_session_info full{};
-    full.struct_size = sizeof full;
-    guarded(Slot, [&] { return s->info(full), LSRUN_OK; });
-    fill(out, full);
+    if (!wrong_session(s) && out && out->struct_size == sizeof *out) [[likely]]
+      return s->info(*out);
+    session_info(Slot, s, out);
   };
   h.tenant_value = [](lsrun_session* s, lsrun_str key, lsrun_str* value) noexcept {
     return guarded(Slot, [&] { return tenant_value(Slot, s, key, value); });
   };
   h.next_message = [](lsrun_session* s) noexcept -> lsrun_str {
-    lsrun_str message{nullptr, 0};
-    if (const auto* wrong = wrong_session(s)) return complain(Slot, "next_message", wrong), message;
-    guarded(Slot, [&] { return message = s->next_message(), LSRUN_OK; });
-    return message;
+    if (const auto* wrong = wrong_session(s)) return complain(Slot, "next_message", wrong), lsrun_str{};
+    return guarded(
+        Slot, [&] { return s->next_message(); }, lsrun_str{});
   };
   h.random = [](lsrun_session* s) noexcept -> std::uint64_t {
     if (const auto* wrong = wrong_session(s)) return complain(Slot, "random", wrong), 0;
@@ -257,6 +298,12 @@ lsrun_host table() {
   };
   h.finish_step = [](lsrun_session* s, lsrun_outcome o, std::uint32_t flags, lsrun_str text) noexcept {
     return guarded(Slot, [&] { return finish_step(Slot, s, o, flags, text); });
+  };
+  h.prepare = [](lsrun_setup* s, const lsrun_http_request* q, std::uint32_t* id) noexcept {
+    return guarded(Slot, [&] { return prepare(Slot, s, q, id); });
+  };
+  h.http_prepared = [](lsrun_session* s, std::uint32_t id, lsrun_str body, void* user, lsrun_op** op) noexcept {
+    return guarded(Slot, [&] { return http_prepared(Slot, s, id, body, user, op); });
   };
   return h;
 }

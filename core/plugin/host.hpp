@@ -15,10 +15,11 @@ struct lsrun_session {
   // with this request comes next.
   virtual bool known_words(const lsrun_http_request&) { return false; }
   virtual lsrun_status http(const lsrun_http_request&, lsrun_op** op) = 0;
+  virtual lsrun_status http_prepared(std::uint32_t id, std::string_view body, void* user, lsrun_op** op) = 0;
   virtual lsrun_status sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept,
                              lsrun_op** op) = 0;
   virtual void cancel(lsrun_op*) = 0;
-  virtual void info(lsrun_session_info&) = 0;
+  virtual void info(lsrun_session_info&) noexcept = 0;
   virtual lsrun_status tenant_value(std::string_view key, lsrun_str& value) = 0;
   virtual lsrun_str next_message() = 0;
   virtual std::uint64_t random() = 0;

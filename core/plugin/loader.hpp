@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "plugin/prepared.hpp"
 
 namespace lsrun::metrics {
 class registry;
@@ -77,6 +78,10 @@ class scenario_instance {
   const lsrun_scenario& table() const { return table_; }
   const std::string& name() const { return name_; }
   const std::vector<defined_operation>& operations() const { return operations_; }
+  // What create prepared under this id; nullptr if there is none.
+  const prepared_request* prepared(std::uint32_t id) const {
+    return id < prepared_.size() ? prepared_[id].get() : nullptr;
+  }
 
  private:
   friend std::unique_ptr<scenario_instance> create_scenario(const lsrun_scenario_type&, const setup&,
@@ -86,6 +91,7 @@ class scenario_instance {
   lsrun_scenario table_{};
   std::string name_;
   std::vector<defined_operation> operations_;
+  std::vector<std::unique_ptr<prepared_request>> prepared_;  // by id
 };
 
 // Calls the plugin's create; nullptr and a problem if it refuses, throws behind its back, or fills in nonsense.

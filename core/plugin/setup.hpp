@@ -31,5 +31,6 @@ struct lsrun_setup {
   const lsrun::plugin::setup* options = nullptr;
   lsrun::metrics::registry* names = nullptr;  // nullptr: nothing can be defined (report writers)
   std::vector<lsrun::plugin::defined_operation>* operations = nullptr;
+  std::vector<std::unique_ptr<lsrun::plugin::prepared_request>>* prepared = nullptr;
   std::thread::id thread = std::this_thread::get_id();  // debug builds refuse calls from any other
 };

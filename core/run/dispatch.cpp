@@ -13,6 +13,19 @@ constexpr time::instant long_ago = INT64_MIN / 2;
 constexpr std::size_t kept_intents = 64;  // of an address, for the next wave
 }  // namespace
 
+// When this step may start at this address, as far as its first request's permits go; long ago if it is not limited
+// or not known yet.
+inline time::instant worker::permit_at(std::uint32_t index, std::uint8_t scenario, model::step kind) const {
+  const std::uint32_t operation = learnt_[scenario].operation[static_cast<std::size_t>(kind)];
+  return operation == unknown ? long_ago : rates_.earliest(index, operation);
+}
+
+inline void worker::advance_slot(std::uint32_t index, time::instant planned, std::uint32_t operation) {
+  if (base_interval_ == 0) return;
+  const double multiplier = operation == unknown ? rates_.manual() : rates_.multiplier(index, operation);
+  addresses_[index].slot = planned + static_cast<time::span>(static_cast<double>(base_interval_) / multiplier);
+}
+
 void worker::dispatch(std::uint32_t index) {
   addresses_[index].queued = false;
   if (addresses_[index].timer != time::timer_wheel::none) {
@@ -41,13 +54,6 @@ time::instant worker::send_waiting(std::uint32_t index) {
       send(op, std::max(op->wanted, permit));
     }
   return wake;
-}
-
-// When this step may start at this address, as far as its first request's permits go; long ago if it is not limited
-// or not known yet.
-time::instant worker::permit_at(std::uint32_t index, std::uint8_t scenario, model::step kind) const {
-  const std::uint32_t operation = learnt_[scenario].operation[static_cast<std::size_t>(kind)];
-  return operation == unknown ? long_ago : rates_.earliest(index, operation);
 }
 
 time::instant worker::start_closes(std::uint32_t index) {
@@ -156,12 +162,6 @@ bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& 
     return true;
   }
   return false;
-}
-
-void worker::advance_slot(std::uint32_t index, time::instant planned, std::uint32_t operation) {
-  if (base_interval_ == 0) return;
-  const double multiplier = operation == unknown ? rates_.manual() : rates_.multiplier(index, operation);
-  addresses_[index].slot = planned + static_cast<time::span>(static_cast<double>(base_interval_) / multiplier);
 }
 
 }  // namespace lsrun::run

@@ -124,29 +124,6 @@ std::uint32_t worker::turns_of(std::uint64_t number) const {
   return static_cast<std::uint32_t>(std::clamp(std::round(drawn), 1.0, 1e9));
 }
 
-void worker::make_ready(std::uint32_t i) {
-  session::row& r = sessions_[i];
-  address_state& a = addresses_[r.address];
-  if (a.ready++ == 0) a.ready_since = r.due;
-  auto& list = ready(r.address, r.scenario);
-  r.ready_place = static_cast<std::uint32_t>(list.size());
-  list.push_back(i);
-  ++ready_count_;
-  poke(r.address);
-}
-
-void worker::unready(std::uint32_t i) {
-  session::row& r = sessions_[i];
-  if (r.ready_place == session::no_place) return;
-  auto& list = ready(r.address, r.scenario);
-  list[r.ready_place] = list.back();
-  sessions_[list.back()].ready_place = r.ready_place;
-  list.pop_back();
-  r.ready_place = session::no_place;
-  --addresses_[r.address].ready;
-  --ready_count_;
-}
-
 void worker::begin_close(std::uint32_t i) {
   session::row& r = sessions_[i];
   if (!r.leaving) ++leaving_;

@@ -12,8 +12,7 @@ namespace lsrun::run {
 
 namespace {
 constexpr std::uint64_t step_draws = 1ull << 40, message_draws = 1ull << 36;
-constexpr std::uint32_t most_in_flight = 1024;  // operations of one step
-constexpr std::size_t longest_text = 200;       // why a step failed, bytes
+constexpr std::size_t longest_text = 200;  // why a step failed, bytes
 }  // namespace
 
 lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
@@ -21,49 +20,6 @@ lsrun_status step::operation(std::string_view name, std::uint32_t& id) {
   if (!found) return LSRUN_LIMIT;
   id = *found;
   return worker->know(id) ? LSRUN_OK : LSRUN_LIMIT;
-}
-
-bool step::known_words(const lsrun_http_request& r) { return worker->take_request(r); }
-
-lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
-  if (cancelled || finished) return LSRUN_CANCELLED;
-  if (!worker->know(r.operation)) return LSRUN_BAD_ARGUMENT;
-  if (in_flight >= most_in_flight) return LSRUN_LIMIT;
-  run::operation* op = worker->new_operation(this);
-  op->id = r.operation;
-  op->flags = r.flags;
-  op->timeout = static_cast<time::span>(r.timeout_ns);
-  worker->take_text(op, r);
-  op->user = r.user;
-  op->done = r.done;
-  op->classify = r.classify;
-  op->on_piece = r.on_data;
-  op->on_event = nullptr;
-  op->slept = nullptr;
-  if ((r.flags & LSRUN_HTTP_SSE) != 0) {
-    op->on_event = r.on_event;
-    if (!op->decoder) op->decoder = std::make_unique<transport::sse_decoder>();
-  }
-  if (handle != nullptr) *handle = reinterpret_cast<lsrun_op*>(op);
-  worker->begin_request(op);
-  return LSRUN_OK;
-}
-
-lsrun_status step::sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept,
-                         lsrun_op** handle) {
-  if (cancelled || finished) return LSRUN_CANCELLED;
-  if (in_flight >= most_in_flight) return LSRUN_LIMIT;
-  run::operation* op = worker->new_operation(this);
-  op->user = user;
-  op->slept = done;
-  op->flags = 0;
-  op->on_piece = nullptr;
-  op->on_event = nullptr;
-  op->at = run::operation::stage::sleeping;
-  const auto span = static_cast<time::span>(std::min<std::uint64_t>(span_ns, time::hour * 24ull * 365));
-  op->timer = worker->wheel_.schedule(worker->now_ + span, *op, 0);
-  if (handle != nullptr) *handle = reinterpret_cast<lsrun_op*>(op);
-  return LSRUN_OK;
 }
 
 void step::cancel(lsrun_op* handle) {
@@ -75,7 +31,7 @@ void step::cancel(lsrun_op* handle) {
     }
 }
 
-void step::info(lsrun_session_info& out) {
+void step::info(lsrun_session_info& out) noexcept {
   const session::row& r = *session;
   const shared& s = worker->shared_;
   out.turn = r.turn;

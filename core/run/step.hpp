@@ -71,8 +71,9 @@ struct step final : lsrun_session {
   std::uint8_t scenario = 0;
   bool first_request = true;  // none was made yet: the next one is due when the step was
   bool finished = false, cancelled = false, retried = false;
-  bool counted = false;  // as started: at once, but for a close, which may have nothing to tell the target
-  bool told = false;     // its failure stands in a failed request's row already
+  bool counted = false;    // as started: at once, but for a close, which may have nothing to tell the target
+  bool told = false;       // its failure stands in a failed request's row already
+  std::uint32_t turn = 0;  // what it counts under: 0 open, from 1 on a turn, metrics::no_turn close
   std::uint32_t last_operation = 0xffffffff;
   std::uint32_t in_flight = 0;
   run::operation* operations = nullptr;
@@ -88,14 +89,18 @@ struct step final : lsrun_session {
   lsrun_status operation(std::string_view name, std::uint32_t& id) override;
   bool known_words(const lsrun_http_request&) override;
   lsrun_status http(const lsrun_http_request&, lsrun_op**) override;
+  lsrun_status http_prepared(std::uint32_t id, std::string_view body, void* user, lsrun_op**) override;
   lsrun_status sleep(std::uint64_t, void*, void (*)(void*, lsrun_status) noexcept, lsrun_op**) override;
   void cancel(lsrun_op*) override;
-  void info(lsrun_session_info&) override;
+  void info(lsrun_session_info&) noexcept override;
   lsrun_status tenant_value(std::string_view, lsrun_str&) override;
   lsrun_str next_message() override;
   std::uint64_t random() override;
   void add(std::uint32_t metric, std::int64_t value) override;
   lsrun_status finish_step(lsrun_outcome, std::uint32_t flags, std::string_view text) override;
+
+ private:
+  lsrun_status begin(const lsrun_http_request&, std::string_view body, void* user, const void* words, lsrun_op**);
 };
 
 // Things of one kind that are used again: no allocation once as many were alive as ever will be. What was given back

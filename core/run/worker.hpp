@@ -157,22 +157,26 @@ class worker final : time::timer_wheel::client {
   }
   void threw(step*);
 
-  // stepping.cpp: steps and their operations
+  // stepping.cpp: steps
   void start_step(std::uint32_t row, model::step, time::instant wanted, time::instant planned);
   void settle(step*);
   void count_end(step*);
   void think(std::uint32_t row);
   void cancel_step(step*);
   void abandon(step*);
+
+  // requesting.cpp: their operations, as plugins ask for them
   operation* new_operation(step*);
   bool take_request(const lsrun_http_request&);
-  void take_text(operation*, const lsrun_http_request&);
+  void take_text(operation*, const lsrun_http_request&, std::string_view body, const void* words);
   void begin_request(operation*);
-  void cancel_operation(operation*);
-  void leave_queue(operation*);
   void wait_for_permit(operation*, time::instant wanted);
   void send(operation*, time::instant planned);
   void give_trace(operation*);
+
+  // answering.cpp: how those end
+  void cancel_operation(operation*);
+  void leave_queue(operation*);
   void answered(operation*, const transport::answer&);
   model::outcome classify(operation*, lsrun_http_reply&, char* reason, std::string_view& why);
   void load_refused(const operation*, const transport::answer&);
@@ -208,6 +212,7 @@ class worker final : time::timer_wheel::client {
   std::vector<std::vector<std::uint32_t>> ready_;
   std::vector<std::uint32_t> run_queue_, running_;     // addresses to look at
   std::vector<transport::header_view> asked_headers_;  // of what a plugin asks for just now
+  std::string masked_why_;                             // of the answer that is being looked at
   bool asked_again_ = false;                           // in the words of the operation that is used next
   std::vector<step*> ended_, settling_;
   std::vector<operation*> dead_, ending_;  // cancelled before they were sent: their done is due
@@ -241,6 +246,29 @@ class worker final : time::timer_wheel::client {
   std::uint64_t held_level_ = 0;
   std::function<void()> when_idle_;
 };
+
+inline void worker::make_ready(std::uint32_t i) {
+  session::row& r = sessions_[i];
+  address_state& a = addresses_[r.address];
+  if (a.ready++ == 0) a.ready_since = r.due;
+  auto& list = ready(r.address, r.scenario);
+  r.ready_place = static_cast<std::uint32_t>(list.size());
+  list.push_back(i);
+  ++ready_count_;
+  poke(r.address);
+}
+
+inline void worker::unready(std::uint32_t i) {
+  session::row& r = sessions_[i];
+  if (r.ready_place == session::no_place) return;
+  auto& list = ready(r.address, r.scenario);
+  list[r.ready_place] = list.back();
+  sessions_[list.back()].ready_place = r.ready_place;
+  list.pop_back();
+  r.ready_place = session::no_place;
+  --addresses_[r.address].ready;
+  --ready_count_;
+}
 
 // The budgets of a plan's limits for one client address, headroom taken off; and, by name, which of them an operation
 // draws on: the one of its own name, else `default`, else none.

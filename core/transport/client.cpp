@@ -60,6 +60,21 @@ exchange* client::impl::find(exchange_id id) {
   return e.id == id && e.state != exchange::phase::unused ? &e : nullptr;
 }
 
+// Gives a request that is in no queue its connection, or puts it in the queue.
+inline void client::impl::route(exchange& e) {
+  address_state& a = addresses_[e.address];
+  if (connection* c = a.idle) {
+    unpark(*c);
+    c->user = &e;
+    e.link = c;
+    send(*c);
+  } else if (settings_.connections_per_address == 0 || a.open < settings_.connections_per_address) {
+    connect(e);
+  } else {
+    enqueue(e);
+  }
+}
+
 exchange_id client::impl::start(const request& r, exchange_handler& h) {
   if (r.address >= addresses_.size()) throw std::out_of_range("a request for a client address that does not exist");
   exchange& e = exchanges_.take();
@@ -95,21 +110,6 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   return e.id;
 }
 
-// Gives a request that is in no queue its connection, or puts it in the queue.
-void client::impl::route(exchange& e) {
-  address_state& a = addresses_[e.address];
-  if (connection* c = a.idle) {
-    unpark(*c);
-    c->user = &e;
-    e.link = c;
-    send(*c);
-  } else if (settings_.connections_per_address == 0 || a.open < settings_.connections_per_address) {
-    connect(e);
-  } else {
-    enqueue(e);
-  }
-}
-
 void client::impl::serve_waiting(std::uint32_t address) {
   address_state& a = addresses_[address];
   while (a.first != nullptr && (a.idle != nullptr || a.open < settings_.connections_per_address)) {
@@ -135,10 +135,7 @@ void client::impl::unqueue(exchange& e) {
   e.previous = e.next = nullptr;
 }
 
-// Sets, moves or (time::never) lifts the instant at which the exchange is given up.
-void client::impl::set_deadline(exchange& e, time::instant at) {
-  e.deadline = at;
-  if (at == time::never || (e.timer != time::timer_wheel::none && e.timer_due <= at)) return;
+void client::impl::move_timer(exchange& e, time::instant at) {
   timers_.cancel(e.timer);
   e.timer = timers_.schedule(at, *this, e.id & ((1u << index_bits) - 1));
   e.timer_due = at;
@@ -171,6 +168,30 @@ void client::impl::run() {
   delivering_.clear();
 }
 
+// Frees the exchange. Its buffers wait for the next one, unless more wait already than a wave of requests needs: so
+// sessions that are idle keep none.
+inline void client::impl::release(exchange& e) {
+  if (e.reader != nullptr) {
+    if (spare_reader_ == nullptr)
+      spare_reader_ = std::move(e.reader);
+    else
+      give_back(std::move(e.reader));
+  }
+  if (e.written != nullptr) {
+    if (e.written->capacity() <= kept_capacity) buffers_.push_back(std::move(e.written));
+    while (buffers_.size() > in_flight_ + least_kept) buffers_.pop_back();
+    e.written.reset();
+  }
+  e.out = {};
+  e.words.clear();
+  e.out_sent = 0;
+  e.sent = e.first_byte = e.end = 0;
+  e.outcome = model::outcome::ok;
+  e.connect_timed_out = false;
+  e.state = exchange::phase::unused;
+  exchanges_.give_back(e);
+}
+
 // Tells the handler and frees the exchange.
 void client::impl::deliver(exchange& e) {
   e.state = exchange::phase::ending;
@@ -195,37 +216,12 @@ void client::impl::deliver(exchange& e) {
   release(e);
 }
 
-// Frees the exchange. Its buffers wait for the next one, unless more wait already than a wave of requests needs: so
-// sessions that are idle keep none.
-void client::impl::release(exchange& e) {
-  if (e.reader != nullptr) {
-    if (spare_reader_ == nullptr)
-      spare_reader_ = std::move(e.reader);
-    else
-      give_back(std::move(e.reader));
-  }
-  if (e.written != nullptr) {
-    if (e.written->capacity() <= kept_capacity) buffers_.push_back(std::move(e.written));
-    while (buffers_.size() > in_flight_ + least_kept) buffers_.pop_back();
-    e.written.reset();
-  }
-  e.out = {};
-  e.words.clear();
-  e.out_sent = 0;
-  e.sent = e.first_byte = e.end = 0;
-  e.outcome = model::outcome::ok;
-  e.connect_timed_out = false;
-  e.state = exchange::phase::unused;
-  exchanges_.give_back(e);
-}
-
 void client::impl::give_back(std::unique_ptr<response_reader> reader) {
   readers_.push_back(std::move(reader));
   while (readers_.size() > in_flight_ + least_kept) readers_.pop_back();
 }
 
-std::unique_ptr<response_reader> client::impl::take_reader() {
-  if (spare_reader_ != nullptr) return std::move(spare_reader_);
+std::unique_ptr<response_reader> client::impl::another_reader() {
   if (readers_.empty()) return make_response_reader();
   auto reader = std::move(readers_.back());
   readers_.pop_back();

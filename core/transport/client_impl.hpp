@@ -25,12 +25,14 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void close_idle();
   exchange* find(exchange_id);
   std::unique_ptr<response_reader> take_reader();
+  std::unique_ptr<response_reader> another_reader();
   void give_back(std::unique_ptr<response_reader>);
   void route(exchange&);
   void serve_waiting(std::uint32_t address);
   void enqueue(exchange&);
   void unqueue(exchange&);
   void set_deadline(exchange&, time::instant);
+  void move_timer(exchange&, time::instant);
   void fail(exchange&, model::outcome, std::string_view words);
   void deliver(exchange&);
   void release(exchange&);
@@ -57,7 +59,9 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void complete(connection&, exchange&, bool keep);
   void lost(connection&, exchange&, transfer last);
   bool is_quiet(connection&);
+  bool looks_quiet(connection&);
   transfer receive(connection&, char* to, std::size_t room);
+  transfer receive_here(connection&, char* to, std::size_t room);  // the same, in place
   bool on_piece(std::string_view) override;
 
   reactor& reactor_;
@@ -77,5 +81,36 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   exchange* streaming_ = nullptr;    // whose pieces are being handed out
   time::instant read_at_ = 0;
 };
+
+// What each request comes through, and is short.
+
+inline void client::impl::park(connection& c) {
+  address_state& a = addresses_[c.address];
+  c.state = connection::phase::idle;
+  c.reused = true;
+  c.previous = nullptr;
+  c.next = a.idle;
+  if (a.idle != nullptr) a.idle->previous = &c;
+  a.idle = &c;
+  ++counters_.idle;
+}
+
+inline void client::impl::unpark(connection& c) {
+  (c.previous != nullptr ? c.previous->next : addresses_[c.address].idle) = c.next;
+  if (c.next != nullptr) c.next->previous = c.previous;
+  c.previous = c.next = nullptr;
+  c.state = connection::phase::busy;
+  --counters_.idle;
+}
+
+// Sets, moves or (time::never) lifts the instant at which the exchange is given up.
+inline void client::impl::set_deadline(exchange& e, time::instant at) {
+  e.deadline = at;
+  if (at != time::never && (e.timer == time::timer_wheel::none || e.timer_due > at)) move_timer(e, at);
+}
+
+inline std::unique_ptr<response_reader> client::impl::take_reader() {
+  return spare_reader_ != nullptr ? std::move(spare_reader_) : another_reader();
+}
 
 }  // namespace lsrun::transport

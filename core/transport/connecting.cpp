@@ -100,25 +100,6 @@ void client::impl::close(connection& c) {
   connections_.give_back(c);
 }
 
-void client::impl::park(connection& c) {
-  address_state& a = addresses_[c.address];
-  c.state = connection::phase::idle;
-  c.reused = true;
-  c.previous = nullptr;
-  c.next = a.idle;
-  if (a.idle != nullptr) a.idle->previous = &c;
-  a.idle = &c;
-  ++counters_.idle;
-}
-
-void client::impl::unpark(connection& c) {
-  (c.previous != nullptr ? c.previous->next : addresses_[c.address].idle) = c.next;
-  if (c.next != nullptr) c.next->previous = c.previous;
-  c.previous = c.next = nullptr;
-  c.state = connection::phase::busy;
-  --counters_.idle;
-}
-
 // An idle connection has something to tell: mostly that the target closed it.
 void client::impl::on_idle_event(connection& c) {
   char probe[512];

@@ -70,7 +70,7 @@ void client::impl::send(connection& c) {
   e.state = exchange::phase::reading;
 }
 
-transfer client::impl::receive(connection& c, char* to, std::size_t room) {
+inline transfer client::impl::receive_here(connection& c, char* to, std::size_t room) {
   if (c.tls != nullptr) return tls_context::read(c, to, room);
   if (c.drained && !c.hung_up) return {-1, EAGAIN};
   const ssize_t n = receive_bytes(c.fd, to, room);
@@ -78,26 +78,10 @@ transfer client::impl::receive(connection& c, char* to, std::size_t room) {
   c.drained = static_cast<std::size_t>(n) < room;
   return {n, 0};
 }
-
-// Reads until all that came is read, the answer is whole, or the connection is gone.
-void client::impl::read(connection& c) {
-  exchange& e = *c.user;
-  for (int i = 0; i < most_reads || (c.tls != nullptr && tls_context::pending(c)); ++i) {
-    const transfer t = receive(c, scratch_.get(), settings_.read_size != 0 ? settings_.read_size : scratch_size);
-    if (t.size > 0) {
-      if (!take_bytes(c, e, {scratch_.get(), static_cast<std::size_t>(t.size)})) return;
-    } else if (t.size < 0 && (t.error == EAGAIN || t.error == EINTR)) {
-      return;
-    } else {
-      lost(c, e, t);
-      return;
-    }
-  }
-  reactor_.rearm(c.fd, c);
-}
+transfer client::impl::receive(connection& c, char* to, std::size_t room) { return receive_here(c, to, room); }
 
 // False: the exchange is over, or the connection is no longer its own.
-bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes) {
+inline bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes) {
   read_at_ = time::now();
   if (e.first_byte == 0) {
     e.first_byte = read_at_;
@@ -120,14 +104,33 @@ bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes
   return false;
 }
 
+// Reads until all that came is read, the answer is whole, or the connection is gone.
+void client::impl::read(connection& c) {
+  exchange& e = *c.user;
+  for (int i = 0; i < most_reads || (c.tls != nullptr && tls_context::pending(c)); ++i) {
+    const transfer t = receive_here(c, scratch_.get(), settings_.read_size != 0 ? settings_.read_size : scratch_size);
+    if (t.size > 0) {
+      if (!take_bytes(c, e, {scratch_.get(), static_cast<std::size_t>(t.size)})) return;
+    } else if (t.size < 0 && (t.error == EAGAIN || t.error == EINTR)) {
+      return;
+    } else {
+      lost(c, e, t);
+      return;
+    }
+  }
+  reactor_.rearm(c.fd, c);
+}
+
 bool client::impl::on_piece(std::string_view piece) {
   exchange& e = *streaming_;
   return e.handler->on_data(piece, read_at_) && e.state != exchange::phase::ending;
 }
 
 // Is there nothing more to read on a connection whose answer is whole?
-bool client::impl::is_quiet(connection& c) {
-  if (c.tls == nullptr && c.drained && !c.hung_up) return true;
+inline bool client::impl::is_quiet(connection& c) {
+  return (c.tls == nullptr && c.drained && !c.hung_up) || looks_quiet(c);
+}
+bool client::impl::looks_quiet(connection& c) {
   char probe[512];
   const transfer t = receive(c, probe, sizeof probe);
   if (t.size < 0 && t.error == EAGAIN) return true;

@@ -10,6 +10,7 @@ namespace lsrun::transport {
 
 using model::find_control;
 using model::is_name;
+using model::same_bytes;
 using model::token_table;
 
 namespace {
@@ -120,20 +121,21 @@ void repeated_head::keep(std::string_view bytes, const plain_answer& a) {
   answer_ = a;
 }
 
-bool repeated_head::read(std::string_view bytes, std::size_t largest_body, plain_answer& out) const {
+const plain_answer* repeated_head::read(std::string_view bytes, std::size_t largest_body) {
   const std::size_t size = head_.size();
-  if (size == 0 || bytes.data() != at_ || bytes.size() < size) return false;
-  const std::string_view digits = bytes.substr(digits_from_, digits_to_ - digits_from_);
+  const char* const at = at_;
+  const char* const head = head_.data();
+  if (size == 0 || bytes.data() != at || bytes.size() < size) return nullptr;
+  const std::string_view digits(at + digits_from_, digits_to_ - digits_from_);
   std::size_t length = 0;
-  if (std::memcmp(at_, head_.data(), digits_from_) != 0 || !read_number(digits, length) ||
-      std::memcmp(at_ + digits_to_, head_.data() + digits_to_, size - digits_to_) != 0)
-    return false;
-  if (length > largest_body || length > bytes.size() - size) return false;
-  out = answer_;
-  out.length = digits;
-  out.body = bytes.substr(size, length);
-  out.size = size + length;
-  return true;
+  if (std::memcmp(at, head, digits_from_) != 0 || !read_number(digits, length) ||
+      !same_bytes(at + digits_to_, head + digits_to_, size - digits_to_))
+    return nullptr;
+  if (length > largest_body || length > bytes.size() - size) return nullptr;
+  answer_.length = digits;
+  answer_.body = {at + size, length};
+  answer_.size = size + length;
+  return &answer_;
 }
 
 }  // namespace lsrun::transport

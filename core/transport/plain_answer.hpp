@@ -26,9 +26,9 @@ class repeated_head {
  public:
   // Keeps the head of an answer that read_plain_answer has just accepted; `headers` are the views that it made.
   void keep(std::string_view bytes, const plain_answer&);
-  // Does an answer of the same head stand at the same place of memory, whole? Then `out` is what read_plain_answer
-  // would say, and the views that it made of the headers hold for this answer too.
-  bool read(std::string_view bytes, std::size_t largest_body, plain_answer& out) const;
+  // Does an answer of the same head stand at the same place of memory, whole? Then what read_plain_answer would say,
+  // until the next call, and the views that it made of the headers hold for this answer too; nullptr if not.
+  const plain_answer* read(std::string_view bytes, std::size_t largest_body);
   void forget() { head_.clear(); }
 
  private:

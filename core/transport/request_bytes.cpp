@@ -42,6 +42,24 @@ struct cursor {
   }
 };
 
+// Writes a number into the place of one with as many digits; false if it has not as many.
+[[gnu::noinline]] bool replace_any_digits(char* to, std::size_t digits, std::size_t number) {
+  char text[20];
+  const char* const end = std::to_chars(text, text + sizeof text, number).ptr;
+  if (static_cast<std::size_t>(end - text) != digits) return false;
+  std::memcpy(to, text, digits);
+  return true;
+}
+inline bool replace_digits(char* to, std::size_t digits, std::size_t number) {
+  if (digits != 3 || number < 100 || number > 999) return replace_any_digits(to, digits, number);
+  const auto n = static_cast<std::uint32_t>(number);  // as most bodies have
+  const std::uint32_t tens = n / 10, hundreds = n / 100;
+  to[0] = static_cast<char>('0' + hundreds);
+  to[1] = static_cast<char>('0' + tens - hundreds * 10);
+  to[2] = static_cast<char>('0' + n - tens * 10);
+  return true;
+}
+
 }  // namespace
 
 const char* write_request(byte_buffer& out, const settings& s, const request& r, request_layout* where) {
@@ -84,9 +102,7 @@ bool request_text::replace_body(std::uint32_t address, std::string_view body) {
   char* const to = bytes_.data();
   if (body.size() != body_size_) {
     if (body.empty()) return false;  // then there may be no Content-Length
-    std::size_t left = body.size();
-    for (std::size_t i = where_.digits; i-- > 0; left /= 10) to[where_.length + i] = static_cast<char>('0' + left % 10);
-    if (left != 0 || where_.digits == 0 || (where_.digits > 1 && to[where_.length] == '0')) return false;
+    if (!replace_digits(to + where_.length, where_.digits, body.size())) return false;
   }
   if (!body.empty()) std::memcpy(to + bytes_.size() - body_size_, body.data(), body.size());
   bytes_.resize(size);
@@ -100,6 +116,7 @@ const char* request_text::write(const settings& s, const request& r) {
   header_count_ = r.header_count;
   body_size_ = r.body.size();
   address_ = r.address;
+  source_ = nullptr;
   const char* const why = write_request(bytes_, s, r, &where_);
   if (why != nullptr) free();
   return why;

@@ -61,6 +61,9 @@ class request_text {
   bool replace_body(std::uint32_t address, std::string_view body);
   // Replaces it, as write_request.
   const char* write(const settings&, const request&);
+  // Whose words it has, if it was told: whoever keeps a request for many sends need not compare them.
+  const void* source() const { return source_; }
+  void set_source(const void* words) { source_ = words; }
   // Frees the bytes.
   void free() { *this = {}; }
 
@@ -69,6 +72,7 @@ class request_text {
   request_layout where_;
   std::size_t method_size_ = 0, target_size_ = 0, header_count_ = 0, body_size_ = 0;
   std::uint32_t address_ = 0;
+  const void* source_ = nullptr;
 };
 
 }  // namespace lsrun::transport

@@ -127,21 +127,23 @@ void beast_reader::clean() {
 
 // The common case: all of it is here. False: it takes the parser to tell.
 bool beast_reader::take_plain(std::string_view bytes, progress& p) {
-  plain_answer a;
   if (no_body_) return false;
-  if (!last_head_.read(bytes, largest_body_, a)) {
+  plain_answer read;
+  const plain_answer* a = last_head_.read(bytes, largest_body_);
+  if (a == nullptr) {
     last_head_.forget();
-    if (!read_plain_answer(bytes, largest_body_, headers_, a)) return false;
-    last_head_.keep(bytes, a);
+    if (!read_plain_answer(bytes, largest_body_, headers_, read)) return false;
+    last_head_.keep(bytes, read);
+    a = &read;
   }
-  status_ = a.status;
-  keep_alive_ = a.keep_alive;
-  surplus_ = bytes.size() - a.size;
-  body_ = a.body;
+  status_ = a->status;
+  keep_alive_ = a->keep_alive;
+  surplus_ = bytes.size() - a->size;
+  body_ = a->body;
   p = progress::complete;
   if (stream_ && status_ / 100 == 2) {
     body_ = {};
-    if (!a.body.empty() && !sink_->on_piece(a.body)) p = progress::stopped;
+    if (!a->body.empty() && !sink_->on_piece(a->body)) p = progress::stopped;
   }
   return true;
 }

@@ -116,6 +116,10 @@ AT(lsrun_host, random, 128, 8);
 AT(lsrun_host, add, 136, 8);
 AT(lsrun_host, finish_step, 144, 8);
 LEAST(lsrun_host, 152);
+/* since 1.1 */
+AT(lsrun_host, prepare, 152, 8);
+AT(lsrun_host, http_prepared, 160, 8);
+LEAST(lsrun_host, 168);
 
 AT(lsrun_scenario, struct_size, 0, 4);
 AT(lsrun_scenario, session_size, 4, 4);

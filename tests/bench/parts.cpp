@@ -130,11 +130,17 @@ struct answering final : lsrun_session {
     asked = q;
     return LSRUN_OK;
   }
+  lsrun_status http_prepared(std::uint32_t id, std::string_view body, void* user, lsrun_op** op) override {
+    lsrun_http_request q = scenario->prepared(id)->request;
+    q.body = plugin::str(body);
+    q.user = user;
+    return http(q, op);
+  }
   lsrun_status sleep(std::uint64_t, void*, void (*)(void*, lsrun_status) noexcept, lsrun_op**) override {
     return LSRUN_LIMIT;
   }
   void cancel(lsrun_op*) override {}
-  void info(lsrun_session_info& out) override {
+  void info(lsrun_session_info& out) noexcept override {
     const auto size = out.struct_size;
     out = {};
     out.struct_size = size;
@@ -165,6 +171,7 @@ struct answering final : lsrun_session {
   }
 
   metrics::registry names;
+  const plugin::scenario_instance* scenario = nullptr;
   lsrun_http_request asked{};
   std::int64_t added = 0, good = 0;
 };
@@ -178,6 +185,7 @@ void a_step_through_the_shared_object(benchmark::State& state) {
     if (const auto setup = plugin::check_options(type->options, {}, "chat_sync", {}, problems))
       scenario = plugin::create_scenario(*type, *setup, session.names, {}, problems);
   if (!scenario) return state.SkipWithError(problems.empty() ? "no scenario" : problems[0].text.c_str());
+  session.scenario = scenario.get();
   const lsrun_scenario& table = scenario->table();
   alignas(64) std::array<std::byte, 4096> room;
   if (table.session_size > room.size()) return state.SkipWithError("the scenario's state is larger than the room here");

@@ -97,10 +97,11 @@ class fake_session final : public lsrun_session {
   lsrun_session_info about{};                                 // number, turn, turns, tenant ... ; turn counts itself
   std::string address = "127.0.0.1", tenant_name, run_id = "run";
   std::map<std::string, std::string> tenant;
-  std::uint32_t most_attempts = 1;  // more: refusals and failed connections take the next answer
-  unsigned extra_finishes = 0;      // calls of finish_step that were refused
+  std::uint32_t most_attempts = 1;                      // more: refusals and failed connections take the next answer
+  unsigned extra_finishes = 0;                          // calls of finish_step that were refused
+  const plugin::scenario_instance* instance = nullptr;  // whose prepared requests it sends
 
-  explicit fake_session(scenario_under_test& s) : fake_session(s.table(), &s.names) {}
+  explicit fake_session(scenario_under_test& s) : fake_session(s.table(), &s.names) { instance = s.instance.get(); }
   fake_session(const lsrun_scenario& table, metrics::registry* names)
       : table_(table), names_(names), room_(table.session_size + table.session_align) {
     void* p = room_.data();
@@ -175,6 +176,14 @@ class fake_session final : public lsrun_session {
     p.due = now_ + p.reply.takes_ns;
     return LSRUN_OK;
   }
+  lsrun_status http_prepared(std::uint32_t id, std::string_view body, void* user, lsrun_op** op) override {
+    const auto* known = instance ? instance->prepared(id) : nullptr;
+    if (!known) return LSRUN_BAD_ARGUMENT;
+    lsrun_http_request q = known->request;
+    q.body = plugin::str(body);
+    q.user = user;
+    return http(q, op);
+  }
   lsrun_status sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept,
                      lsrun_op** op) override {
     if (!under_way_) return LSRUN_BAD_ARGUMENT;
@@ -192,7 +201,7 @@ class fake_session final : public lsrun_session {
       if (p.get() == reinterpret_cast<const in_flight_operation*>(op)) p->cancelled = true;
     if (current_ && current_ == reinterpret_cast<in_flight_operation*>(op)) current_->cancelled = true;
   }
-  void info(lsrun_session_info& out) override {
+  void info(lsrun_session_info& out) noexcept override {
     const auto size = out.struct_size;
     out = about;
     out.struct_size = size;

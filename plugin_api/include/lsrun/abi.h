@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 #define LSRUN_ABI_MAJOR 1u
-#define LSRUN_ABI_MINOR 0u
+#define LSRUN_ABI_MINOR 1u
 #define LSRUN_MAGIC 0x4e55524cu /* "LRUN" */
 
 /* Does the struct that p points at reach as far as field? */
@@ -250,6 +250,13 @@ typedef struct lsrun_host {
      step). flags: LSRUN_SESSION_... text: why, for a failure (short). Exactly once a step; may be called inside
      step() itself. [session-thread] */
   lsrun_status (*finish_step)(lsrun_session *, lsrun_outcome, uint32_t flags, lsrun_str text) LSRUN_NOEXCEPT;
+
+  /* Since 1.1. Looks at a request that will be made often, so that each costs less; body and user are not read. The id
+     is for http_prepared, in sessions of the instance that is being created. LSRUN_BAD_ARGUMENT: it is none that can be
+     sent, the log says why; LSRUN_LIMIT: there are too many. [main-thread] */
+  lsrun_status (*prepare)(lsrun_setup *, const lsrun_http_request *, uint32_t *id) LSRUN_NOEXCEPT;
+  /* Since 1.1. As http, of the prepared request with this body and user. [session-thread] */
+  lsrun_status (*http_prepared)(lsrun_session *, uint32_t id, lsrun_str body, void *user, lsrun_op **op) LSRUN_NOEXCEPT;
 } lsrun_host;
 
 #define LSRUN_SESSION_LOST 1u /* the target no longer knows this session: no further turn, no close */

@@ -8,6 +8,7 @@ namespace lsrun {
 
 class event_stream;
 class piece_stream;
+class prepared_request;
 
 inline constexpr std::uint32_t session_lost = LSRUN_SESSION_LOST;  // the target knows it no longer: no turn, no close
 inline constexpr std::uint32_t session_done = LSRUN_SESSION_DONE;  // the conversation is over: close comes next
@@ -24,6 +25,8 @@ struct step_result {
 
 namespace detail {
 class exchange;
+class exchange_base;
+class prepared_exchange;
 class pause;
 }  // namespace detail
 
@@ -38,6 +41,8 @@ class client {
   detail::exchange patch(std::string_view target, const body&, const operation&, const with& = nothing_more);
   detail::exchange del(std::string_view target, const operation&, const with& = nothing_more);
   detail::exchange request(const lsrun::request&);
+  // One that setup::prepare looked at before: cheaper, where only the body differs from one to the next.
+  detail::prepared_exchange send(const prepared_request&, const body& = no_body);
 
   // Answers as they come (lsrun/stream.hpp): server-sent events, or pieces of the body. Sent at once.
   event_stream events(std::string_view target, const operation&, const with& = nothing_more);
@@ -108,14 +113,14 @@ class client {
   lsrun_session* session() const noexcept { return session_; }  // for extensions of the host
   frame_pool& frames() noexcept { return runtime_->frames; }
 
-  explicit client(detail::runtime& r) noexcept : runtime_(&r) {}
+  explicit client(detail::runtime& r) noexcept : runtime_(&r), judge_(r.host) {}
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
  private:
   template <class>
   friend struct detail_scenario;
-  friend class detail::exchange;
+  friend class detail::exchange_base;
   friend class detail::pause;
   friend class detail::stream_state;
 
@@ -145,8 +150,9 @@ class client {
 
   // A completion: goes on with the task that waited for it. Nothing of that task may be touched afterwards.
   void resume(detail::promise_base* waiter) noexcept {
-    if (detail::resume_chain(waiter)) end_of_task();
-    live_answer_ = 0;
+    const bool over = detail::resume_chain(waiter);
+    live_.end();
+    if (over) end_of_task();
   }
   // The outermost task is done, its locals are gone. What it was given may hold streams still, which end with it.
   void end_of_task() noexcept {
@@ -202,9 +208,10 @@ class client {
   task<outcome> plain_;
   task<step_result> full_;
   std::optional<step_result> result_;
-  std::uint32_t streams_ = 0;      // in flight
-  std::uint64_t answers_ = 0;      // that came so far
-  std::uint64_t live_answer_ = 0;  // the one whose done() is running; 0: none
+  std::uint32_t streams_ = 0;  // in flight
+  std::uint64_t answers_ = 0;  // that came so far
+  detail::live_answer live_;
+  detail::judge judge_;
   lsrun_session_info info_{};
   detail::text_buffer customer_, joined_;
   std::vector<lsrun_header> headers_;
@@ -213,4 +220,5 @@ class client {
 }  // namespace lsrun
 
 #include <lsrun/exchange.hpp>
+#include <lsrun/prepared.hpp>
 #include <lsrun/stream.hpp>

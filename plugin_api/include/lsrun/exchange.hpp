@@ -6,65 +6,82 @@
 namespace lsrun {
 namespace detail {
 
-// A request in flight.
-class exchange {
+// A request in flight: what those that are written out and those that were prepared have in common.
+class exchange_base {
  public:
-  exchange(client& c, const prepared_request& q) noexcept : client_(&c), request_(q) {}
-  exchange(const exchange&) = delete;
-  exchange& operator=(const exchange&) = delete;
+  exchange_base(const exchange_base&) = delete;
+  exchange_base& operator=(const exchange_base&) = delete;
 
-  class awaiter {
-   public:
-    explicit awaiter(exchange& x) noexcept : x_(&x) {}
-    bool await_ready() const noexcept { return false; }
-    template <std::derived_from<promise_base> P>
-    bool await_suspend(std::coroutine_handle<P> h) {
-      return x_->begin(h.promise());
-    }
-    reply await_resume() { return x_->take(); }
-
-   private:
-    exchange* x_;
-  };
-  awaiter operator co_await() && noexcept { return awaiter(*this); }
-
- private:
-  bool begin(promise_base& waiter) {
-    waiter_ = &waiter;
-    auto& c = *client_;
-    auto q = request_.raw(*c.runtime_, c.session_, c.headers_);
-    q.user = this;
-    q.done = &done;
-    if (request_.more->classify || c.runtime_->classify) q.classify = &classify;
-    status_ = c.host().http(c.session_, &q, nullptr);
-    return status_ == LSRUN_OK;
+  static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
+    auto& x = *static_cast<exchange_base*>(user);
+    return x.client_->judge_.ask(x.classify_, *x.client_->runtime_, *raw, 0, text, x.failure_);
   }
+  static void done(void* user, const lsrun_http_reply* raw) noexcept {
+    auto& x = *static_cast<exchange_base*>(user);
+    client& c = *x.client_;
+    c.live_.number = ++c.answers_;
+    x.answer_ = raw;
+    c.resume(x.waiter_);  // last: x may be gone afterwards
+  }
+
+ protected:
+  exchange_base(client& c, classifier own) noexcept : client_(&c), classify_(own) {}
   // Goes on inside done(), whose answer it takes; or at once, if nothing was begun.
   reply take() {
     if (status_ != LSRUN_OK) refuse(status_);
     if (failure_) std::rethrow_exception(failure_);
     if (answer_->outcome == LSRUN_OUTCOME_CANCELLED) throw cancelled();
-    return reply(*client_->runtime_, *answer_, 0, &client_->live_answer_, client_->answers_);
+    return reply(*client_->runtime_, *answer_, 0, client_->live_);
   }
-  static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
-    auto& x = *static_cast<exchange*>(user);
-    auto& r = *x.client_->runtime_;
-    return ask(x.request_.more->classify, r, reply(r.host, *raw, 0), text, x.failure_);
+  bool begun(lsrun_status status) noexcept {
+    status_ = status;
+    return status == LSRUN_OK;
   }
-  static void done(void* user, const lsrun_http_reply* raw) noexcept {
-    auto& x = *static_cast<exchange*>(user);
-    client& c = *x.client_;
-    c.live_answer_ = ++c.answers_;
-    x.answer_ = raw;
-    c.resume(x.waiter_);  // last: x may be gone afterwards
-  }
+  // Through this class, as it is the client's friend.
+  static runtime& runtime_of(client& c) noexcept { return *c.runtime_; }
+  static std::vector<lsrun_header>& headers_of(client& c) noexcept { return c.headers_; }
 
   client* client_;
-  prepared_request request_;
   promise_base* waiter_ = nullptr;
+  classifier classify_;  // the request's own
   lsrun_status status_ = LSRUN_OK;
   const lsrun_http_reply* answer_ = nullptr;  // while done() runs
   std::exception_ptr failure_;
+};
+
+// Awaits an exchange: X::begin sends it.
+template <class X>
+class exchange_awaiter {
+ public:
+  explicit exchange_awaiter(X& x) noexcept : x_(&x) {}
+  bool await_ready() const noexcept { return false; }
+  template <std::derived_from<promise_base> P>
+  bool await_suspend(std::coroutine_handle<P> h) {
+    return x_->begin(h.promise());
+  }
+  reply await_resume() { return x_->take(); }
+
+ private:
+  X* x_;
+};
+
+class exchange : public exchange_base {
+ public:
+  exchange(client& c, const request_parts& q) noexcept : exchange_base(c, q.more->classify), request_(q) {}
+  exchange_awaiter<exchange> operator co_await() && noexcept { return exchange_awaiter(*this); }
+
+ private:
+  friend exchange_awaiter<exchange>;
+  bool begin(promise_base& waiter) {
+    waiter_ = &waiter;
+    auto& c = *client_;
+    auto q = request_.raw(runtime_of(c), c.session(), headers_of(c));
+    q.user = static_cast<exchange_base*>(this);
+    q.done = &done;
+    if (classify_ || runtime_of(c).classify) q.classify = &classify;
+    return begun(c.host().http(c.session(), &q, nullptr));
+  }
+  request_parts request_;
 };
 
 class pause {

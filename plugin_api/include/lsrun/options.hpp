@@ -121,10 +121,14 @@ class operation {
   bool known_ = false;
 };
 
+class prepared_request;
+struct with;
+
 // What a constructor is given: its options, and for scenarios what it may define. Valid during the constructor only.
 class setup {
  public:
-  setup(const lsrun_host* host, lsrun_setup* raw) : host_(host), raw_(raw) {}
+  setup(const lsrun_host* host, lsrun_setup* raw, bool classifies = false)
+      : host_(host), raw_(raw), classifies_(classifies) {}
 
   // Options, by their declared type; asking for one that is not declared, or by another type, throws std::logic_error.
   std::string str(std::string_view key) const { return std::string(detail::view(value(key, type::string).string)); }
@@ -142,6 +146,12 @@ class setup {
     check(host_->define_operation(raw_, detail::str(name), names.data(), names.size(), &id), "operation", name);
     return lsrun::operation(id);
   }
+
+  // A request that will be made often, for client::send: all of it but its body (lsrun/prepared.hpp). Throws if it is
+  // none that can be sent.
+  prepared_request prepare(std::string_view method, std::string_view target, const lsrun::operation&) const;
+  prepared_request prepare(std::string_view method, std::string_view target, const lsrun::operation&,
+                           const with&) const;
 
   // Metrics: a distribution of spans; a sum; a distribution of whole numbers in `unit`.
   metric time_metric(std::string_view name, std::string_view help) const {
@@ -180,6 +190,7 @@ class setup {
   }
   const lsrun_host* host_;
   lsrun_setup* raw_;
+  bool classifies_;  // the scenario has a word on each answer
 };
 
 namespace detail {

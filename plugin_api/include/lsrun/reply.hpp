@@ -79,21 +79,44 @@ struct request {
 };
 inline const body no_body{};
 
+class reply;
+
+namespace detail {
+
+// The answer whose done() is running: until that returns its headers can be read, and a reply may borrow its text.
+struct live_answer {
+  std::uint64_t number = 0;   // of the client's answers; 0: none is live
+  reply* borrower = nullptr;  // that has not copied the text yet
+  void end();
+};
+
+}  // namespace detail
+
 // An answer, or what came instead of one. A reply owns its body; strings handed out live as long as the reply.
 class reply {
  public:
-  reply() noexcept = default;
-  lsrun::outcome outcome() const noexcept { return static_cast<lsrun::outcome>(raw_.outcome); }
+  reply() noexcept : kept_{} {}
+  reply(reply&& other) noexcept { take(other); }
+  reply& operator=(reply&& other) noexcept {
+    if (this != &other) {
+      stop_borrowing();
+      take(other);
+    }
+    return *this;
+  }
+  ~reply() { stop_borrowing(); }
+
+  lsrun::outcome outcome() const noexcept { return static_cast<lsrun::outcome>(raw().outcome); }
   bool ok() const noexcept { return well(outcome()); }
-  unsigned status() const noexcept { return raw_.status; }      // HTTP; 0: no answer
-  unsigned attempts() const noexcept { return raw_.attempts; }  // 1 + retries
-  std::string_view body() const noexcept { return owned_ ? stored().substr(0, body_size_) : detail::view(raw_.body); }
-  std::string_view error() const noexcept { return owned_ ? stored().substr(body_size_) : detail::view(raw_.error); }
+  unsigned status() const noexcept { return raw().status; }      // HTTP; 0: no answer
+  unsigned attempts() const noexcept { return raw().attempts; }  // 1 + retries
+  std::string_view body() const { return detail::view(owned().body); }
+  std::string_view error() const { return detail::view(owned().error); }
   // Of the last attempt, on the clock of client::now(); 0: did not happen.
-  nanoseconds planned() const noexcept { return nanoseconds(raw_.planned_ns); }
-  nanoseconds sent() const noexcept { return nanoseconds(raw_.sent_ns); }
-  nanoseconds first_byte() const noexcept { return nanoseconds(raw_.first_byte_ns); }
-  nanoseconds end() const noexcept { return nanoseconds(raw_.end_ns); }
+  nanoseconds planned() const noexcept { return nanoseconds(raw().planned_ns); }
+  nanoseconds sent() const noexcept { return nanoseconds(raw().sent_ns); }
+  nanoseconds first_byte() const noexcept { return nanoseconds(raw().first_byte_ns); }
+  nanoseconds end() const noexcept { return nanoseconds(raw().end_ns); }
   // Of a stream: how many events or pieces this answer had.
   std::uint64_t pieces() const noexcept { return pieces_; }
 
@@ -101,14 +124,15 @@ class reply {
   // std::logic_error.
   std::string_view header(std::string_view name) const {
     if (!host_) return {};
-    if (live_answer_ && *live_answer_ != answer_)
+    if (live_ && live_->number != number_)
       throw std::logic_error("lsrun::reply::header: read an answer's headers before the next co_await");
     lsrun_str value{};
-    return host_->reply_header(&raw_, detail::str(name), &value) == LSRUN_OK ? detail::view(value) : std::string_view();
+    return host_->reply_header(&raw(), detail::str(name), &value) == LSRUN_OK ? detail::view(value)
+                                                                              : std::string_view();
   }
 
   // The body as JSON, by JSON pointers: r.json_string("/data/id").
-  json_view json() const noexcept { return json_view(body()); }
+  json_view json() const { return json_view(body()); }
   bool has(std::string_view pointer) const { return json().has(pointer); }
   std::string json_string(std::string_view pointer, std::string_view fallback = "") const {
     return json().json_string(pointer, fallback);
@@ -121,45 +145,89 @@ class reply {
   }
   bool json_bool(std::string_view pointer, bool fallback = false) const { return json().json_bool(pointer, fallback); }
 
-  // For the SDK: a reply that borrows (inside a classifier) ...
-  reply(const lsrun_host* host, const lsrun_http_reply& raw, std::uint64_t pieces) noexcept
-      : raw_(raw.struct_size >= sizeof raw_ ? raw : filled_up(raw)), host_(host), pieces_(pieces) {}
-  // ... and one that owns. `live_answer` holds the number of the answer whose headers can still be read.
-  reply(detail::runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces, const std::uint64_t* live_answer,
-        std::uint64_t answer)
-      : reply(r.host, raw, pieces) {
-    text_ = detail::pooled_text(r);
-    text_.buffer().append(raw_.body.ptr, raw_.body.len);
-    if (raw_.error.len > 0) text_.buffer().append(raw_.error.ptr, raw_.error.len);
-    body_size_ = raw_.body.len;
-    owned_ = true;
-    live_answer_ = live_answer;
-    answer_ = answer;
+  // For the SDK: a reply that borrows what it is lent, for a classifier ...
+  explicit reply(const lsrun_host* host) noexcept : host_(host) {}
+  void lend(const lsrun_http_reply& raw, std::uint64_t pieces) noexcept {
+    raw_ = &raw;
+    pieces_ = pieces;
+    if (raw.struct_size < sizeof raw) [[unlikely]]
+      keep(raw);
+  }
+  // ... and one that borrows it while it is live, and then owns it: a text that nobody asks for is not copied.
+  reply(detail::runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces, detail::live_answer& live) noexcept
+      : reply(r.host) {
+    lend(raw, pieces);
+    runtime_ = &r;
+    live_ = &live;
+    number_ = live.number;
+    borrows_ = true;
+    live.borrower = this;
+  }
+  // Copies what is borrowed from the live answer. Throws std::bad_alloc.
+  void own() {
+    if (borrows_) copy();
   }
 
  private:
-  // Of a host with fewer fields: what it lacks is 0.
-  static lsrun_http_reply filled_up(const lsrun_http_reply& smaller) noexcept {
-    lsrun_http_reply full{};
-    std::memcpy(static_cast<void*>(&full), &smaller, smaller.struct_size);
-    return full;
+  const lsrun_http_reply& raw() const noexcept { return raw_ ? *raw_ : kept_; }
+  const lsrun_http_reply& owned() const {
+    if (borrows_) [[unlikely]]  // copied before it is handed out: views of it live as long as the reply
+      const_cast<reply*>(this)->copy();
+    return raw();
   }
-  std::string_view stored() const noexcept { return text_.text(); }
+  // Of a host with fewer fields what it lacks is 0.
+  [[gnu::noinline]] void keep(const lsrun_http_reply& raw) noexcept {
+    kept_ = {};
+    std::memcpy(static_cast<void*>(&kept_), &raw, raw.struct_size < sizeof kept_ ? raw.struct_size : sizeof kept_);
+    raw_ = nullptr;
+  }
+  [[gnu::noinline]] void copy() {
+    detail::pooled_text text(*runtime_);
+    if (raw_) keep(*raw_);
+    text.buffer().append(detail::view(kept_.body));
+    text.buffer().append(detail::view(kept_.error));
+    kept_.body.ptr = text.text().data();
+    kept_.error.ptr = kept_.body.ptr + kept_.body.len;
+    text_ = std::move(text);
+    stop_borrowing();
+  }
+  void stop_borrowing() noexcept {
+    if (borrows_) live_->borrower = nullptr;
+    borrows_ = false;
+  }
+  void take(reply& other) noexcept {
+    raw_ = other.raw_;
+    if (!raw_) kept_ = other.kept_;
+    host_ = other.host_;
+    runtime_ = other.runtime_;
+    pieces_ = other.pieces_;
+    text_ = std::move(other.text_);
+    live_ = other.live_;
+    number_ = other.number_;
+    borrows_ = std::exchange(other.borrows_, false);
+    if (borrows_) live_->borrower = this;
+  }
 
-  lsrun_http_reply raw_{};
+  const lsrun_http_reply* raw_ = nullptr;  // the host's; nullptr: kept_
   const lsrun_host* host_ = nullptr;
+  detail::runtime* runtime_ = nullptr;
   std::uint64_t pieces_ = 0;
-  detail::pooled_text text_;  // body, then error
-  std::size_t body_size_ = 0;
-  bool owned_ = false;
-  const std::uint64_t* live_answer_ = nullptr;
-  std::uint64_t answer_ = 0;
+  detail::pooled_text text_;  // body, then error, of one that owns them
+  detail::live_answer* live_ = nullptr;
+  std::uint64_t number_ = 0;  // among the client's answers
+  bool borrows_ = false;      // from the live answer
+  lsrun_http_reply kept_;     // NOLINT: filled only where raw_ is nullptr
 };
+
+inline void detail::live_answer::end() {
+  if (borrower) borrower->own();
+  number = 0;
+}
 
 namespace detail {
 
 // What http() needs, put together; and the classification that a request shares with a stream.
-struct prepared_request {  // borrows all: a request is begun in the expression that makes it
+struct request_parts {  // borrows all: a request is begun in the expression that makes it
   std::string_view method, target;
   const lsrun::body* content;
   const lsrun::operation* op;
@@ -167,10 +235,13 @@ struct prepared_request {  // borrows all: a request is begun in the expression 
 
   // `headers` keeps the list until http() has returned.
   lsrun_http_request raw(runtime& r, lsrun_session* session, std::vector<lsrun_header>& headers) const {
+    return raw(r.operation_id(session, *op), headers);
+  }
+  lsrun_http_request raw(std::uint32_t operation, std::vector<lsrun_header>& headers) const {
     lsrun_http_request q{};
     q.struct_size = sizeof q;
     q.flags = more->flags;
-    q.operation = r.operation_id(session, *op);
+    q.operation = operation;
     q.method = str(method);
     q.target = str(target);
     q.body = str(content->text());
@@ -206,20 +277,35 @@ struct prepared_request {  // borrows all: a request is begun in the expression 
   }
 };
 
-// Asks the request's or the scenario's classifier. An exception of theirs is kept for the step, which it will end.
-inline lsrun_outcome ask(classifier own, const runtime& r, const reply& answer, lsrun_text_out* text,
-                         std::exception_ptr& failure) noexcept {
-  try {
-    std::string why;
-    const auto o = own ? own(answer, why) : r.classify(r.scenario, answer, why);
-    if (!why.empty()) put_text(text, why);
-    return static_cast<lsrun_outcome>(o);
-  } catch (...) {
-    failure = std::current_exception();
-    put_text(text, "the scenario's classify threw");
-    return LSRUN_OUTCOME_PROTOCOL_ERROR;
+// Asks the request's or the scenario's classifier, of one answer after another. An exception of theirs is kept for the
+// step, which it will end.
+class judge {
+ public:
+  explicit judge(const lsrun_host* host) noexcept : answer_(host) {}
+  lsrun_outcome ask(classifier own, const runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces,
+                    lsrun_text_out* text, std::exception_ptr& failure) noexcept {
+    answer_.lend(raw, pieces);
+    try {
+      const auto o = own ? own(answer_, why_) : r.classify(r.scenario, answer_, why_);
+      if (!why_.empty()) [[unlikely]]
+        tell(text);
+      return static_cast<lsrun_outcome>(o);
+    } catch (...) {
+      failure = std::current_exception();
+      why_ = "the scenario's classify threw";
+      tell(text);
+      return LSRUN_OUTCOME_PROTOCOL_ERROR;
+    }
   }
-}
+
+ private:
+  [[gnu::noinline]] void tell(lsrun_text_out* text) noexcept {
+    put_text(text, why_);
+    why_.clear();
+  }
+  reply answer_;
+  std::string why_;
+};
 
 [[noreturn]] inline void refuse(lsrun_status status) {
   if (status == LSRUN_CANCELLED) throw cancelled();

@@ -26,7 +26,7 @@ struct detail_scenario {
                 "a scenario's session is made without arguments and must not throw then: fill it in open");
 
   detail_scenario(const lsrun_host* host, lsrun_setup* raw)
-      : scenario(make(setup(host, raw))), runtime(host, &scenario, classify_of()) {}
+      : scenario(make(setup(host, raw, classify_of() != nullptr))), runtime(host, &scenario, classify_of()) {}
 
   static S make(const setup& s) {
     if constexpr (std::is_constructible_v<S, const setup&>)

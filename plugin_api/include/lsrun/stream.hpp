@@ -24,7 +24,7 @@ class stream_state {
  public:
   stream_state() = default;
 
-  void begin(client& c, const prepared_request& q, bool events) {
+  void begin(client& c, const request_parts& q, bool events) {
     client_ = &c;
     classify_ = q.more->classify;
     auto raw = q.raw(*c.runtime_, c.session_, c.headers_);
@@ -105,9 +105,8 @@ class stream_state {
   }
   static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
     auto& s = *static_cast<stream_state*>(user);
-    auto& r = *s.client_->runtime_;
     s.told_ = std::exchange(s.pieces_, 0);  // another attempt begins at none
-    return ask(s.classify_, r, lsrun::reply(r.host, *raw, s.told_), text, s.failure_);
+    return s.client_->judge_.ask(s.classify_, *s.client_->runtime_, *raw, s.told_, text, s.failure_);
   }
   static void done(void* user, const lsrun_http_reply* raw) noexcept {
     auto& s = *static_cast<stream_state*>(user);
@@ -118,14 +117,15 @@ class stream_state {
       return c.stream_ended();
     }
     --c.streams_;
-    c.live_answer_ = ++c.answers_;
+    c.live_.number = ++c.answers_;
     try {
-      s.reply_ = lsrun::reply(*c.runtime_, *raw, s.pieces_ ? s.pieces_ : s.told_, &c.live_answer_, c.answers_);
+      s.reply_ = lsrun::reply(*c.runtime_, *raw, s.pieces_ ? s.pieces_ : s.told_, c.live_);
+      s.reply_.own();
     } catch (...) {
       s.failure_ = std::current_exception();
     }
     if (auto* w = std::exchange(s.waiter_, nullptr)) return c.resume(w);
-    c.live_answer_ = 0;
+    c.live_.end();
   }
   void release() noexcept {
     auto& pool = client_->runtime_->streams;
@@ -154,9 +154,7 @@ class stream_state {
 
 class stream_base {
  public:
-  stream_base(client& c, stream_state& s, const prepared_request& q, bool events) : state_(&s) {
-    s.begin(c, q, events);
-  }
+  stream_base(client& c, stream_state& s, const request_parts& q, bool events) : state_(&s) { s.begin(c, q, events); }
   stream_base(stream_base&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
   stream_base& operator=(stream_base&& other) noexcept {
     if (this != &other) {

@@ -45,10 +45,6 @@ class chat_sync_scenario {
         chatbot_id_(s.str("chatbot_id")),
         delete_path_(s.str("delete_path")),
         timeout_(s.duration("timeout")),
-        patience_{.timeout = timeout_ + answer_margin},
-        create_(s.str("first_message_counts") == "chat" ? s.operation("create_session", {"chat"})
-                                                        : s.operation("create_session", {"create_session", "chat"})),
-        chat_(s.operation("chat")),
         delete_(s.operation("delete_session")),
         tokens_(s.number_metric("tokens", "Tokens that the target counted for a reply.", "tokens")),
         no_actionbook_(s.count_metric("no_actionbook_matched", "Replies with code 1, a business error.")),
@@ -58,6 +54,12 @@ class chat_sync_scenario {
     if (!delete_path_.empty() &&
         (!delete_path_.starts_with('/') || delete_path_.find("{session}") == std::string::npos))
       throw std::invalid_argument("option delete_path: it must begin with \"/\" and hold {session}");
+    const auto create = s.str("first_message_counts") == "chat"
+                            ? s.operation("create_session", {"chat"})
+                            : s.operation("create_session", {"create_session", "chat"});
+    const lsrun::with patience{.timeout = timeout_ + answer_margin};
+    create_ = s.prepare("POST", path_, create, patience);
+    chat_ = s.prepare("POST", path_, s.operation("chat"), patience);
   }
 
   // Asked for every whole answer. What was read is kept for note(): the step goes on with its answer right after it.
@@ -79,12 +81,10 @@ class chat_sync_scenario {
   }
 
  private:
-  lsrun::task<lsrun::step_result> say(lsrun::client& c, lsrun::operation operation) {
+  lsrun::task<lsrun::step_result> say(lsrun::client& c, const lsrun::prepared_request& request) {
     const auto id = c.customer_id();
-    auto r = co_await c.post(path_,
-                             c.object("message", c.next_message(), "customer_id", c.join(customer_prefix_, id),
-                                      "session_id", id, rest_for(c)),
-                             operation, patience_);
+    auto r = co_await c.send(request, c.object("message", c.next_message(), "customer_id", c.join(customer_prefix_, id),
+                                               "session_id", id, rest_for(c)));
     if (!r.ok()) co_return lsrun::step_result{r.outcome(), words_of(r)};
     note(c);
     co_return r.outcome();
@@ -122,10 +122,10 @@ class chat_sync_scenario {
 
   std::string path_, customer_prefix_, title_, tenant_id_, chatbot_id_, delete_path_;
   lsrun::nanoseconds timeout_;
-  lsrun::with patience_;
   std::vector<lsrun::json_part> rests_;  // by tenant
   chat_sync::envelope_reader envelopes_;
-  lsrun::operation create_, chat_, delete_;
+  lsrun::prepared_request create_, chat_;
+  lsrun::operation delete_;
   lsrun::metric tokens_, no_actionbook_, tool_error_;
   chat_sync::verdict last_;
 };

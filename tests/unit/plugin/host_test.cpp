@@ -115,6 +115,60 @@ BOOST_AUTO_TEST_CASE(a_good_request_passes_as_it_is) {
   BOOST_TEST(lines.empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(requests_are_prepared_in_create_alone_and_only_if_they_can_be_sent, bench) {
+  std::vector<std::unique_ptr<plugin::prepared_request>> prepared;
+  lsrun_setup setup;
+  setup.names = &names;
+  setup.prepared = &prepared;
+  std::uint32_t id = 99;
+  const auto refuses_to = [&](lsrun_setup* in, const lsrun_http_request* q, const std::string& why) {
+    BOOST_TEST(host.prepare(in, q, &id) == LSRUN_BAD_ARGUMENT);
+    BOOST_TEST(said() == "my_plugin: the plugin breaks the contract of lsrun_host.prepare: " + why);
+    BOOST_TEST(id == 99u);
+  };
+  auto q = request();
+  lsrun_setup report;
+  refuses_to(&report, &q, "only a scenario's create may prepare");
+  refuses_to(nullptr, &q, "the setup is NULL");
+  refuses_to(&setup, nullptr, "request or id is NULL");
+  q.struct_size = 8;
+  refuses_to(&setup, &q, "request->struct_size is too small");
+  q = request();
+  q.done = nullptr;
+  refuses_to(&setup, &q, "done is NULL");
+  q = request();
+  q.target = plugin::str("/a b");
+  refuses_to(&setup, &q, "target has a blank or a control character in it");
+  q = request();
+  q.operation = 1000;
+  refuses_to(&setup, &q, "the operation's id is unknown");
+  q = request();
+  std::string target = "/chat", name = "X-Id", value = "7";
+  lsrun_header header{plugin::str(name), plugin::str(value)};
+  q.target = plugin::str(target);
+  q.headers = &header;
+  q.header_count = 1;
+  BOOST_TEST(host.prepare(&setup, &q, &id) == LSRUN_OK);
+  BOOST_TEST(id == 0u);
+  target = "/gone", name = "gone", value = "!";  // it keeps its own texts
+  const lsrun_http_request& kept = prepared.at(0)->request;
+  BOOST_TEST(plugin::view(kept.target) == "/chat");
+  BOOST_TEST(plugin::view(kept.headers[0].name) == "X-Id");
+  BOOST_TEST(plugin::view(kept.headers[0].value) == "7");
+  prepared.resize(plugin::most_prepared);
+  BOOST_TEST(host.prepare(&setup, &q, &id) == LSRUN_LIMIT);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_request_that_was_not_prepared_is_refused, bench) {
+  BOOST_TEST(host.http_prepared(&session, 7, plugin::str("x"), &done, nullptr) == LSRUN_BAD_ARGUMENT);
+  BOOST_TEST(said().ends_with("lsrun_host.http_prepared: no request was prepared under this id"));
+  BOOST_TEST(host.http_prepared(&session, 7, {nullptr, 5}, &done, nullptr) == LSRUN_BAD_ARGUMENT);
+  BOOST_TEST(said().ends_with("lsrun_host.http_prepared: a text is NULL"));
+  BOOST_TEST(host.http_prepared(nullptr, 7, {}, &done, nullptr) == LSRUN_BAD_ARGUMENT);
+  BOOST_TEST(said().ends_with("lsrun_host.http_prepared: the session is NULL"));
+  BOOST_TEST(session.requests.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_longer_request_of_a_later_minor_version_is_taken) {
   bench b;
   struct {

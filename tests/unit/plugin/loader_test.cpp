@@ -77,13 +77,13 @@ BOOST_AUTO_TEST_SUITE(loading)
 
 BOOST_AUTO_TEST_CASE(another_major_version_is_refused_with_both_versions_and_the_cure) {
   BOOST_TEST(refusal(plugins / "bad_wrong_major.so") ==
-             "it was built for version 2.3 of lsrun's plugin ABI, and this lsrun has 1.0: use a newer lsrun");
+             "it was built for version 2.3 of lsrun's plugin ABI, and this lsrun has 1.1: use a newer lsrun");
 }
 
 BOOST_AUTO_TEST_CASE(a_minor_version_from_the_future_is_refused) {
   BOOST_TEST(
       refusal(plugins / "bad_too_new.so") ==
-      "it needs version 1.7 of lsrun's plugin ABI or a later minor one, and this lsrun has 1.0: use a newer lsrun");
+      "it needs version 1.8 of lsrun's plugin ABI or a later minor one, and this lsrun has 1.1: use a newer lsrun");
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_object_without_the_entry_is_no_plugin) {

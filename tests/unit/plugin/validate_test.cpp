@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(every_wrong_field_has_its_sentence) {
   BOOST_TEST(begins(plugin::validate(nullptr), "its entry is NULL"));
   BOOST_TEST(begins(wrong([](whole& w) { w.entry.magic = 1; }), "its entry does not begin as one of lsrun"));
   BOOST_TEST(wrong([](whole& w) { w.entry.abi_major = 0; }) ==
-             "it was built for version 0.0 of lsrun's plugin ABI, and this lsrun has 1.0: build it again with this "
+             "it was built for version 0.0 of lsrun's plugin ABI, and this lsrun has 1.1: build it again with this "
              "lsrun's SDK");
   BOOST_TEST(begins(wrong([](whole& w) { w.entry.struct_size = 40; }), "its entry says that it is 40 bytes long"));
   BOOST_TEST(begins(wrong([](whole& w) { w.entry.name = nullptr; }), "its entry has no name"));

@@ -39,9 +39,16 @@ struct all_powers {
         create(s.operation("create_session", {"create_session", "chat"})),
         reply_time(s.time_metric("reply_time", "from asking to answer")),
         tokens(s.number_metric("tokens", "of a reply", "tokens")),
-        oddities(s.count_metric("oddities", "seen")) {
+        oddities(s.count_metric("oddities", "seen")),
+        ask(s.prepare("POST", "/ask", "ask", {.headers = {{"X-One", std::string("1")}}, .timeout = 2s})),
+        judged(s.prepare("GET", "/judged", create,
+                         {.flags = lsrun::no_retry, .classify = [](const lsrun::reply&, std::string& why) {
+                            why = "by the request's own";
+                            return lsrun::outcome::business_error;
+                          }})) {
     if (what == "throw_in_create") throw std::runtime_error("the option `do` asks for a refusal");
     if (what == "undeclared_option") (void)s.str("dough");
+    if (what == "bad_request") (void)s.prepare("GET", "/a b", "ask");
     if (what == "wrong_type") (void)s.integer("do");
     if (s.ratio("share") != 0.25 || s.number("factor") != 0.5 || s.boolean("quick")) throw std::logic_error("defaults");
   }
@@ -72,6 +79,8 @@ struct all_powers {
     local alive;
     ++s.turns;
     if (what == "methods") co_return co_await methods(c);
+    if (what == "prepared") co_return co_await prepared(c);
+    if (what == "keep_replies") co_return co_await keep_replies(c);
     if (what == "nest") co_return co_await nest(c, static_cast<int>(count));
     if (what == "many_children") co_return co_await many_children(c);
     if (what == "events") co_return co_await read_events(c, "");
@@ -111,6 +120,34 @@ struct all_powers {
     co_await c.sleep(pause);
     c.add(oddities, last.attempts());
     co_return last.outcome();
+  }
+  lsrun::task<lsrun::outcome> prepared(lsrun::client& c) {
+    for (const char* text : {"one", "two"}) (void)co_await c.send(ask, c.object("text", text));
+    (void)co_await c.send(ask, "plain");
+    (void)co_await c.send(ask);
+    auto last = co_await c.send(judged);
+    co_return last.outcome();
+  }
+  // Texts of a reply stay what they were, whenever they are asked for and wherever the reply goes.
+  lsrun::task<lsrun::outcome> keep_replies(lsrun::client& c) {
+    auto asked_at_once = co_await c.get("/1", "read");
+    const std::string_view early = asked_at_once.body();
+    auto asked_later = co_await c.get("/2", "read");
+    std::vector<lsrun::reply> moved;
+    for (int i = 0; i < 3; ++i) moved.push_back(co_await c.get("/more", "read"));
+    lsrun::reply assigned;
+    assigned = co_await c.get("/failed", "read");
+    auto through_a_task = co_await answer(c);
+    co_await c.sleep(1ms);
+    const bool same = early == "1" && asked_later.body() == "2" && moved[0].body() == "3" && moved[1].body() == "4" &&
+                      moved[2].body() == "5" && assigned.body().empty() && assigned.error() == "no way" &&
+                      assigned.outcome() == lsrun::outcome::connect_error && through_a_task.body() == "7" &&
+                      through_a_task.status() == 200 && moved[0].end() > asked_later.end();
+    co_return same ? lsrun::outcome::ok : lsrun::outcome::protocol_error;
+  }
+  static lsrun::task<lsrun::reply> answer(lsrun::client& c) {
+    auto r = co_await c.get("/7", "read");
+    co_return r;
   }
   // A chain of tasks, the last of which waits.
   lsrun::task<lsrun::outcome> nest(lsrun::client& c, int depth) {
@@ -190,6 +227,7 @@ struct all_powers {
   std::int64_t count;
   lsrun::operation create;
   lsrun::metric reply_time, tokens, oddities;
+  lsrun::prepared_request ask, judged;
   int classified = 0;
 };
 

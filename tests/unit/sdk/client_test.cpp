@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "all_powers.hpp"
+#include "plugin/setup.hpp"
 #include "support/fake_session.hpp"
 
 using namespace lsrun::test;
@@ -52,6 +53,67 @@ BOOST_AUTO_TEST_CASE(every_method_sends_what_it_says) {
   BOOST_TEST((s.failures == std::vector<name_and_value>{{"other", "by the request's own"}}));
 }
 
+BOOST_AUTO_TEST_CASE(prepared_requests_are_sent_with_their_bodies_whatever_the_host_knows) {
+  const auto check = [](fake_session& s) {
+    BOOST_TEST(s.run(LSRUN_STEP_TURN).outcome == LSRUN_OUTCOME_BUSINESS_ERROR);
+    BOOST_REQUIRE(s.requests.size() == 5u);
+    const char* const bodies[] = {R"({"text":"one"})", R"({"text":"two"})", "plain", ""};
+    for (std::size_t i = 0; i < 4; ++i) {
+      const sent_request& r = s.requests[i];
+      BOOST_TEST(r.method == "POST");
+      BOOST_TEST(r.target == "/ask");
+      BOOST_TEST(r.operation == "ask");
+      BOOST_TEST(r.body == bodies[i]);
+      BOOST_TEST(r.timeout_ns == 2'000'000'000u);
+      std::vector<name_and_value> headers{{"X-One", "1"}};
+      if (i < 2) headers.emplace_back("Content-Type", "application/json");
+      BOOST_TEST((r.headers == headers));
+    }
+    BOOST_TEST(s.requests[4].operation == "create_session");
+    BOOST_TEST(s.requests[4].flags == LSRUN_HTTP_NO_RETRY);
+    BOOST_TEST((s.failures == std::vector<name_and_value>{{"create_session", "by the request's own"}}));
+  };
+  powers p("prepared");
+  BOOST_TEST(p.instance->prepared(0) != nullptr);
+  BOOST_TEST(p.instance->prepared(4) == nullptr);  // two requests, each with a JSON body and with another
+  fake_session s(p);
+  check(s);
+
+  // A host of version 1.0: it sends what it is given each time.
+  static lsrun_host old = lsrun::plugin::host_for("old");
+  old.struct_size = offsetof(lsrun_host, prepare);
+  old.prepare = nullptr;
+  old.http_prepared = nullptr;
+  const auto* type = lsrun::plugin::items<lsrun_scenario_type>(lsrun_plugin_entry.scenarios)[0];
+  std::vector<lsrun::plugin::problem> problems;
+  const auto options = lsrun::plugin::check_options(type->options, {{"do", std::string("prepared"), {"test", 1, 1}}},
+                                                    "all_powers", {}, problems);
+  lsrun::metrics::registry names;
+  std::vector<lsrun::plugin::defined_operation> operations;
+  lsrun_setup setup;
+  setup.options = options.get();
+  setup.names = &names;
+  setup.operations = &operations;
+  lsrun_scenario table{};
+  table.struct_size = sizeof table;
+  lsrun_text_out error{};
+  BOOST_REQUIRE(type->create(&old, &setup, &table, &error) == LSRUN_OK);
+  {
+    fake_session t(table, &names);
+    check(t);
+  }
+  table.destroy(table.self);
+}
+
+BOOST_AUTO_TEST_CASE(replies_keep_their_texts) {
+  powers p("keep_replies");
+  fake_session s(p);
+  for (const char* text : {"1", "2", "3", "4", "5"}) s.answers.push_back({.body = text});
+  s.answers.push_back({.status = 0, .outcome = LSRUN_OUTCOME_CONNECT_ERROR, .error = "no way"});
+  s.answers.push_back({.body = "7"});
+  BOOST_TEST(s.run(LSRUN_STEP_TURN).outcome == LSRUN_OUTCOME_OK);
+}
+
 BOOST_AUTO_TEST_CASE(metrics_and_budgets_are_defined_in_the_constructor) {
   powers p("methods");
   fake_session s(p);
@@ -60,7 +122,7 @@ BOOST_AUTO_TEST_CASE(metrics_and_budgets_are_defined_in_the_constructor) {
   BOOST_TEST((s.added["reply_time"] == std::vector<std::int64_t>{4'000'000}));
   BOOST_TEST((s.added["tokens"] == std::vector<std::int64_t>{12}));
   BOOST_TEST((s.added["oddities"] == std::vector<std::int64_t>{1}));
-  BOOST_REQUIRE(p.instance->operations().size() == 1u);
+  BOOST_REQUIRE(p.instance->operations().size() == 2u);  // the other is that of a prepared request
   BOOST_TEST(p.instance->operations()[0].name == "create_session");
   BOOST_TEST((p.instance->operations()[0].budgets == std::vector<std::string>{"create_session", "chat"}));
   BOOST_TEST(s.requests[0].operation == "create_session");
@@ -161,6 +223,7 @@ BOOST_AUTO_TEST_CASE(a_task_that_goes_on_after_a_cancel_gets_nothing_more) {
 BOOST_AUTO_TEST_CASE(the_constructor_refuses_with_its_text) {
   for (const auto& [what, text] :
        {std::pair{"throw_in_create", "the option `do` asks for a refusal"},
+        std::pair{"bad_request", "lsrun does not take the request `/a b`: see its log"},
         std::pair{"undeclared_option", "the option `dough` is not declared"},
         std::pair{"wrong_type", "the option `do` is read by another type than it is declared with"}})
     BOOST_CHECK_EXCEPTION(powers{what}, std::runtime_error, [t = std::string(text)](const auto& e) {

@@ -70,6 +70,23 @@ BOOST_AUTO_TEST_CASE(a_request_that_cannot_be_sent_leaves_no_words_behind) {
   BOOST_TEST(text.bytes() == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_text_knows_whose_words_it_has_until_others_are_written) {
+  const settings s = three_addresses();
+  const int words = 0;
+  request_text text;
+  const request r = lsrun::test::post("{}", "/a");
+  BOOST_TEST(text.write(s, r) == nullptr);
+  BOOST_TEST(text.source() == nullptr);
+  text.set_source(&words);
+  BOOST_TEST(text.replace_body(r.address, "[]"));
+  BOOST_TEST(text.source() == &words);
+  BOOST_TEST(text.write(s, r) == nullptr);
+  BOOST_TEST(text.source() == nullptr);
+  text.set_source(&words);
+  text.free();
+  BOOST_TEST(text.source() == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(words_are_looked_at_by_eight_bytes_as_they_are_one_by_one) {
   using namespace lsrun::model;
   std::mt19937 random(3);

@@ -16,9 +16,11 @@ import time
 
 import measures
 import peers
+import peers_held
+import peers_schedule
 from running import BUILD
 
-ALL = {**measures.ALL, "peers": peers.peers}
+ALL = {**measures.ALL, "peers": peers.peers, "held": peers_held.held, "schedule": peers_schedule.schedule}
 
 
 def machine():
@@ -59,13 +61,14 @@ def main():
         print("this machine is busy with something else: times are worse than they could be, ratios wider")
     if about["cores"] < 2:
         sys.exit("one core is for the client and one for the responder: this machine has one alone")
-    rows = []
+    rows, begun = [], time.monotonic()
     for name in asked.names or ALL:
-        print(f"== {name}: {(ALL[name].__doc__ or '').splitlines()[0]}", file=sys.stderr, flush=True)
+        print(f"== {time.monotonic() - begun:4.0f} s  {name}: {(ALL[name].__doc__ or '').splitlines()[0]}", file=sys.stderr, flush=True)
         try:
             rows += ALL[name](asked.quick)
         except (measures.Unfit, RuntimeError, OSError, KeyError) as why:  # what was measured before is still told
             rows.append(measures.Row(name, f"refused: {why!r}" if isinstance(why, KeyError) else f"refused: {why}"))
+    print(f"== {time.monotonic() - begun:4.0f} s  all told", file=sys.stderr, flush=True)
     print_table(rows)
     if asked.json:
         figures = [{"what": r.what, "measured": r.text, "target": r.target, "reached": r.reached, **r.figures} for r in rows]

@@ -1,11 +1,12 @@
 // A server that is never the bottleneck: one thread, one edge-triggered epoll set, canned answers, which differ as
 // a chat's do: words of many lengths, ids, counts.
 // What the benchmarks and their guards load; so that nobody measures it by mistake, it says at its end what it used.
-//   responder PORT SECONDS [CERTIFICATE KEY]
-// Serves every address of 127.0.0.0/8, with TLS if a certificate (PEM) is given. PORT 0 picks a free one. Says
-// "READY PORT" once it listens; ends after SECONDS or at SIGTERM and says
-// "requests N connections N cpu_s N first_s N wall_s N": when the first request came (CLOCK_MONOTONIC), and how long
-// from then to the last.
+//   responder PORT SECONDS [CERTIFICATE KEY | --times FILE]
+// Serves every address of 127.0.0.0/8, with TLS if a certificate (PEM) is given. PORT 0 picks a free one. With --times
+// it writes to FILE at its end when each request came, in the order it read them: by the kernel's clock at the moment
+// the bytes were there (CLOCK_REALTIME, a double of seconds each), however late this process read them. Says "READY
+// PORT" once it listens; ends after SECONDS or at SIGTERM and says "requests N connections N cpu_s N first_s N wall_s
+// N": when the first request came (CLOCK_MONOTONIC), and how long from then to the last.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -20,6 +21,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <string>
 #include <string_view>
@@ -77,7 +79,8 @@ struct peer {
 
 class server {
  public:
-  explicit server(SSL_CTX* tls) : tls_(tls) {}
+  // With `times` it keeps there when each request came.
+  server(SSL_CTX* tls, std::vector<double>* times) : tls_(tls), times_(times) {}
 
   bool listen_on(int port) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -129,6 +132,7 @@ class server {
     for (int fd; (fd = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)) >= 0;) {
       ++connections_;
       setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on_, sizeof on_);
+      if (times_ != nullptr) setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on_, sizeof on_);
       if (peers_.size() <= static_cast<std::size_t>(fd)) peers_.resize(static_cast<std::size_t>(fd) + 1024);
       if (tls_ != nullptr) {
         SSL* const tls = peers_[static_cast<std::size_t>(fd)].tls = SSL_new(tls_);
@@ -147,9 +151,28 @@ class server {
       if (got > 0) return got;
       return SSL_get_error(p.tls, got) == SSL_ERROR_WANT_READ ? 0 : -1;
     }
-    const ssize_t got = recv(fd, to, room, 0);
+    const ssize_t got = times_ == nullptr ? recv(fd, to, room, 0) : get_timed(fd, to, room);
     if (got > 0) return got;
     return got < 0 && errno == EAGAIN ? 0 : -1;
+  }
+
+  // recv() that also notes when the last of the bytes came.
+  ssize_t get_timed(int fd, char* to, std::size_t room) {
+    iovec bytes{to, room};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(timespec))];
+    msghdr message{};
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    const ssize_t got = recvmsg(fd, &message, 0);
+    const cmsghdr* const note = got > 0 ? CMSG_FIRSTHDR(&message) : nullptr;
+    if (note != nullptr && note->cmsg_level == SOL_SOCKET && note->cmsg_type == SCM_TIMESTAMPNS) {
+      timespec t{};
+      std::memcpy(&t, CMSG_DATA(note), sizeof t);
+      came_ = static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+    }
+    return got;
   }
 
   // Answers are small and their reader waits for them: they always find room.
@@ -173,6 +196,7 @@ class server {
   bool take(peer& p, int fd, std::string_view in) {
     if (!p.partial.empty()) in = p.partial.append(in);
     for (request r; (r = first_request(in)).size > 0; in.remove_prefix(r.size)) {
+      if (times_ != nullptr) times_->push_back(came_);
       const auto& answers = r.close ? closing_ : keeping_;
       if (!put(p, fd, answers[requests_++ % answers.size()]) || r.close) return false;
     }
@@ -197,6 +221,8 @@ class server {
   }
 
   SSL_CTX* tls_;
+  std::vector<double>* times_;  // nullptr: nobody wants them
+  double came_ = 0;             // the bytes read last, of those that are timed
   const std::vector<std::string> keeping_ = all_canned(false), closing_ = all_canned(true);
   const int on_ = 1;
   int listener_ = -1, set_ = -1;
@@ -205,13 +231,22 @@ class server {
   double first_ = 0, last_ = 0;
 };
 
+// False if the file could not be written whole.
+bool write_times(const std::vector<double>& times, const char* path) {
+  std::FILE* const file = std::fopen(path, "wb");
+  if (file == nullptr) return false;
+  const bool all = std::fwrite(times.data(), sizeof(double), times.size(), file) == times.size();
+  return std::fclose(file) == 0 && all;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
   if (count != 3 && count != 5) {
-    std::fprintf(stderr, "usage: responder PORT SECONDS [CERTIFICATE KEY]\n");
+    std::fprintf(stderr, "usage: responder PORT SECONDS [CERTIFICATE KEY | --times FILE]\n");
     return 2;
   }
+  const bool timed = count == 5 && std::string_view(words[3]) == "--times";
   std::signal(SIGTERM, [](int) { ended = 1; });
   std::signal(SIGINT, [](int) { ended = 1; });
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
@@ -220,7 +255,7 @@ int main(int count, char** words) {
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
   SSL_CTX* tls = nullptr;
-  if (count == 5) {
+  if (count == 5 && !timed) {
     tls = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_read_ahead(tls, 1);  // one system call for a record, not two
     if (SSL_CTX_use_certificate_chain_file(tls, words[3]) != 1 ||
@@ -229,11 +264,17 @@ int main(int count, char** words) {
       return 1;
     }
   }
-  server s(tls);
+  std::vector<double> times;
+  if (timed) times.reserve(1 << 20);  // grows seldom, if ever, while it is looked at
+  server s(tls, timed ? &times : nullptr);
   if (!s.listen_on(std::atoi(words[1]))) {
     std::perror("responder: cannot listen");
     return 1;
   }
   s.serve(seconds(CLOCK_MONOTONIC) + std::atof(words[2]));
+  if (timed && !write_times(times, words[4])) {
+    std::perror("responder: cannot write the times");
+    return 1;
+  }
   return 0;
 }

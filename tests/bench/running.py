@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -39,11 +40,12 @@ def cores(words):
 
 class Responder:
     """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s`, `.first_s` (when the first
-    request came, by the monotonic clock) and `.wall_s` (from then to the last) are its own count."""
+    request came, by the monotonic clock) and `.wall_s` (from then to the last) are its own count. With `times`
+    that file has when each request came."""
 
-    def __init__(self, core=None, tls=None, seconds=600):
+    def __init__(self, core=None, tls=None, seconds=600, times=None):
         self.core = core
-        self.command = [str(word) for word in (RESPONDER, 0, seconds, *(tls or []))]
+        self.command = [str(word) for word in (RESPONDER, 0, seconds, *(tls or []), *(["--times", times] if times else []))]
         self.scheme = "https" if tls else "http"
 
     def __enter__(self):
@@ -92,14 +94,54 @@ def closed_loop(url, seconds, sessions=100, **over):
 
 class Child:
     """What one process did: `code`, `out`, `cpu_s` (user and system), `user_s` of it, `begun` (monotonic clock), `wall_s`,
-    `peak_bytes`; an lsrun's `report` if it wrote one."""
+    `peak_bytes`, `memory` (when, and bytes, its children's too, ten times a second); an lsrun's `report` if it wrote one."""
 
     report = None
 
-    def __init__(self, code, out, usage, begun, wall):
+    def __init__(self, code, out, usage, begun, wall, watch):
         self.code, self.out, self.begun, self.wall_s = code, out, begun, wall
         self.cpu_s, self.user_s = usage.ru_utime + usage.ru_stime, usage.ru_utime
-        self.peak_bytes = usage.ru_maxrss * 1024
+        self.peak_bytes, self.memory = watch.peak_bytes(usage), watch.seen
+
+
+def resident(pid, most=False):
+    """Bytes of memory that a process and its children have now, or the `most` that it ever had; 0: it is over."""
+    with contextlib.suppress(OSError):
+        found = re.search(rf"{'VmHWM' if most else 'VmRSS'}:\s+(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text())
+        if found and most:
+            return int(found[1]) * 1024
+        if found:
+            children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            return int(found[1]) * 1024 + sum(map(resident, children))
+    return 0
+
+
+class Watch:
+    """Looks at a process's memory ten times a second, in a `with` while it runs."""
+
+    def __init__(self, pid):
+        self.floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        self.pid, self.peak, self.seen, self.over = pid, 0, [], threading.Event()
+        self.thread = threading.Thread(target=self.watch)
+
+    def watch(self):
+        while not self.over.wait(0.1):
+            self.peak = max(self.peak, resident(self.pid, most=True))
+            self.seen.append((time.monotonic(), resident(self.pid)))
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def peak_bytes(self, usage):
+        """By what the system says at its end, which is exact, but begins with the memory of the process that started it, ours:
+        of one that stayed below, what was seen."""
+        exact = usage.ru_maxrss * 1024
+        return exact if exact > self.floor else self.peak
 
 
 def run(command, core=None, timeout=120, environment=None, cwd=None):
@@ -117,13 +159,14 @@ def run(command, core=None, timeout=120, environment=None, cwd=None):
         watchdog = threading.Timer(timeout, process.kill)
         watchdog.start()
         try:
-            _, status, usage = os.wait4(process.pid, 0)
+            with Watch(process.pid) as watch:
+                _, status, usage = os.wait4(process.pid, 0)
         finally:
             watchdog.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
         wall = time.monotonic() - begun
         output.seek(0)
-        return Child(process.returncode, output.read(), usage, begun, wall)
+        return Child(process.returncode, output.read(), usage, begun, wall, watch)
 
 
 @contextlib.contextmanager

@@ -2,92 +2,21 @@
 #include "report/summary.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <cmath>
-#include <cstdio>
 
-#include "metrics/text_cleaning.hpp"
-#include "model/whole.hpp"
+#include "report/document_reading.hpp"
+#include "report/terminal_text.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::report {
 namespace {
 
-namespace json = boost::json;
 using time::format_count;
 using time::format_ratio;
 
-constexpr std::size_t line_width = 110, longest_text = 4000;
 constexpr const char *red = "\x1b[31m", *green = "\x1b[32m", *bold = "\x1b[1m", *plain = "\x1b[0m";
 
-// The value at a path of names, or nullptr.
-const json::value* find(const json::object& o, std::initializer_list<std::string_view> path) {
-  const json::object* at = &o;
-  const json::value* v = nullptr;
-  for (const std::string_view name : path) {
-    if (!at) return nullptr;
-    v = at->if_contains(name);
-    if (!v) return nullptr;
-    at = v->if_object();
-  }
-  return v;
-}
-double number(const json::object& o, std::initializer_list<std::string_view> path) {
-  const json::value* v = find(o, path);
-  return v && v->is_number() ? v->to_number<double>() : 0;
-}
-std::uint64_t whole(const json::object& o, std::initializer_list<std::string_view> path) {
-  return model::whole(number(o, path));
-}
-// A text of the document as a terminal may see it: part of it came from the target, or the file from somebody else.
-std::string shown(const json::value& v) {
-  return metrics::clean_text({v.get_string().data(), v.get_string().size()}, longest_text);
-}
-std::string text(const json::object& o, std::initializer_list<std::string_view> path) {
-  const json::value* v = find(o, path);
-  return v && v->is_string() ? shown(*v) : "";
-}
-const json::array& list(const json::object& o, std::string_view name) {
-  static const json::array none;
-  const json::value* v = o.if_contains(name);
-  return v && v->is_array() ? v->get_array() : none;
-}
-
 std::string from_ms(double ms) { return time::format_duration(time::from_seconds(ms / 1e3)); }
-
-// 1h 00m 02s, 2m 05s, 41s
-std::string length_of(double seconds) {
-  const auto whole_s = static_cast<long>(std::llround(seconds));
-  char buffer[64];
-  if (whole_s >= 3600)
-    std::snprintf(buffer, sizeof buffer, "%ldh %02ldm %02lds", whole_s / 3600, whole_s / 60 % 60, whole_s % 60);
-  else if (whole_s >= 60)
-    std::snprintf(buffer, sizeof buffer, "%ldm %02lds", whole_s / 60, whole_s % 60);
-  else
-    return time::format_duration(time::from_seconds(seconds));
-  return buffer;
-}
-
-// `words` broken at spaces; lines after the first begin with `indent` spaces.
-std::string wrapped(const std::string& words, std::size_t indent) {
-  std::string out;
-  std::size_t column = indent, from = 0;
-  while (from < words.size()) {
-    const std::size_t end = std::min(words.find(' ', from), words.size());
-    const std::string word = words.substr(from, end - from);
-    if (column > indent && column + 1 + word.size() > line_width) {
-      out += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-    from = end + 1;
-  }
-  return out;
-}
 
 class writer {
  public:
@@ -159,29 +88,6 @@ class writer {
     if (!rows.empty()) out_ += "\n";
   }
 
-  // Long rows go on below, broken where three spaces part two figures.
-  void row(std::string name, const std::string& words) {
-    constexpr std::size_t column = 14;
-    name.resize(column - 2, ' ');
-    out_ += "  " + name;
-    std::size_t width = column;
-    for (std::size_t from = 0; from < words.size();) {
-      const std::size_t end = std::min(words.find("   ", from), words.size());
-      const std::string item = words.substr(from, end - from);
-      if (width > column && width + 3 + item.size() > line_width) {
-        out_ += "\n" + std::string(column, ' ');
-        width = column;
-      } else if (width > column) {
-        out_ += "   ";
-        width += 3;
-      }
-      out_ += item;
-      width += item.size();
-      from = end + 3;
-    }
-    out_ += "\n";
-  }
-
   void requests() {
     const json::value* requests = find(d_, {"totals", "requests"});
     if (!requests || !requests->is_object()) return;
@@ -202,13 +108,13 @@ class writer {
         words += "   " + std::string(name) + " " + format_count(n);
     const json::value* law = find(d_, {"conservation", "holds"});
     const bool holds = law && law->is_bool() && law->get_bool();
-    row("requests", words + "   " + (holds ? "(sums hold)" : marked("(sums do NOT hold)", red)));
+    out_ += report::row("requests", words + "   " + (holds ? "(sums hold)" : marked("(sums do NOT hold)", red)));
     std::string ratios = time::format_number(number(d_, {"rates", "requests_per_s"})) + "/s";
     for (const auto& [key, name] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
              {"rate_limit_ratio", "429"}, {"success_ratio", "success"}, {"system_success_ratio", "system success"}})
       if (find(d_, {"ratios", key}))
         ratios += "   " + std::string(name) + " " + format_ratio(number(d_, {"ratios", key}));
-    row("", ratios);
+    out_ += report::row("", ratios);
   }
 
   void sessions() {
@@ -224,7 +130,7 @@ class writer {
                                                                               {"alive_at_end", "alive at the end"}})
       if (const std::uint64_t n = whole(d_, {"totals", "sessions", key}); n > 0)
         words += ", " + std::string(name) + " " + format_count(n);
-    row("sessions", words);
+    out_ += report::row("sessions", words);
   }
 
   void latency() {
@@ -238,7 +144,7 @@ class writer {
     if (find(d_, {"latency", "throttle_wait", "p95_ms"}))
       words += std::string(words.empty() ? "" : "   ") + "throttle wait p95 " +
                from_ms(number(d_, {"latency", "throttle_wait", "p95_ms"}));
-    if (!words.empty()) row("latency", words);
+    if (!words.empty()) out_ += report::row("latency", words);
   }
 
   // "leak suspected: +231MiB/h, 95 % 198MiB..263MiB"
@@ -267,9 +173,10 @@ class writer {
                time::format_size(whole(d_, {"target", "rss_last_bytes"})) + " (at most " +
                time::format_size(whole(d_, {"target", "rss_max_bytes"})) + ")";
     words += leak();
-    if (!words.empty()) row("target", words);
+    if (!words.empty()) out_ += report::row("target", words);
     if (find(d_, {"recovery", "burst"}))
-      row("recovery", find(d_, {"recovery", "recovered_after_s"})
+      out_ += report::row(
+          "recovery", find(d_, {"recovery", "recovered_after_s"})
                           ? time::format_duration(time::from_seconds(number(d_, {"recovery", "recovered_after_s"}))) +
                                 " after the end of " + text(d_, {"recovery", "burst"})
                           : "not within the run after " + text(d_, {"recovery", "burst"}));
@@ -284,7 +191,7 @@ class writer {
     if (find(d_, {"generator", "peak_rss_bytes"}))
       words += std::string(words.empty() ? "" : ", ") + "rss at most " +
                time::format_size(whole(d_, {"generator", "peak_rss_bytes"}));
-    if (!words.empty()) row("lsrun", words);
+    if (!words.empty()) out_ += report::row("lsrun", words);
   }
 
   void alerts() {
@@ -292,7 +199,7 @@ class writer {
       const json::object& a = v.as_object();
       std::string words = text(a, {"expression"}) + "   from " + length_of(number(a, {"from_s"}));
       words += a.contains("to_s") ? " to " + length_of(number(a, {"to_s"})) : " to the end";
-      row("alert", words);
+      out_ += report::row("alert", words);
     }
   }
 

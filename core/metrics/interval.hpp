@@ -150,6 +150,7 @@ struct generator_sample {  // lsrun itself
   std::uint64_t rss_bytes = 0;
   std::uint64_t open_files = 0;
   std::uint64_t connections = 0;
+  std::uint64_t wake_pause_us = 0;  // the longest sleep that a worker whose core was nearly full kept to at least
 };
 
 struct target_sample {        // the watched process; absent fields could not be read

@@ -9,7 +9,10 @@
 namespace lsrun::metrics::json_fields {
 
 json::object sample(const generator_sample& g) {
-  return {{"cpu", g.cpu}, {"rss_bytes", g.rss_bytes}, {"open_files", g.open_files}, {"connections", g.connections}};
+  json::object o{
+      {"cpu", g.cpu}, {"rss_bytes", g.rss_bytes}, {"open_files", g.open_files}, {"connections", g.connections}};
+  write(o, "wake_pause_us", g.wake_pause_us);
+  return o;
 }
 generator_sample generator_from(const json::object& o) {
   generator_sample g;
@@ -17,6 +20,7 @@ generator_sample generator_from(const json::object& o) {
   read(o, "rss_bytes", g.rss_bytes);
   read(o, "open_files", g.open_files);
   read(o, "connections", g.connections);
+  read(o, "wake_pause_us", g.wake_pause_us);
   return g;
 }
 

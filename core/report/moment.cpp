@@ -168,6 +168,8 @@ point::point(const metrics::interval& i)
   series.resize(i.series.values.size());
   for (std::size_t k = 0; k < series.size(); ++k)
     if (i.series.values[k] && end_s > start_s) series[k].add(*i.series.values[k], end_s - start_s);
+  if (i.generator)
+    wake_pause_us = static_cast<std::uint16_t>(std::min<std::uint64_t>(i.generator->wake_pause_us, UINT16_MAX));
   if (i.target && i.target->healthy) {
     health_known = true;
     healthy = *i.target->healthy;
@@ -185,6 +187,7 @@ void point::add(const point& later) {
   lags = quantiles_of(lag);
   throttle_waits = quantiles_of(throttle_wait);
   p99_most = std::max(p99_most, later.p99_most);
+  wake_pause_us = std::max(wake_pause_us, later.wake_pause_us);
   requests_per_s_most = std::max(requests_per_s_most, later.requests_per_s_most);
   opened += later.opened;
   missed_turns += later.missed_turns;

@@ -116,6 +116,7 @@ struct point {
   levels sampled;
   std::vector<series_level> series;  // by id of the registry
   bool healthy = true, health_known = false;
+  std::uint16_t wake_pause_us = 0;  // the longest of its seconds; 0: none
 };
 
 // The run's course in at most `most` points: when there are more, neighbours are merged, and later points hold as many

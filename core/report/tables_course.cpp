@@ -104,6 +104,7 @@ json::object sampled_generator(const point& p) {
   if (l[gauge::generator_cpu].measured) o["cpu"] = rounded(l[gauge::generator_cpu].mean(), 3);
   if (!p.lag.empty()) o["lag_p99_ms"] = rounded(static_cast<double>(p.lags.p99) / 1e3, 3);
   if (l[gauge::generator_rss].measured) o["rss_bytes"] = model::whole(l[gauge::generator_rss].last);
+  if (p.wake_pause_us > 0) o["wake_pause_us"] = p.wake_pause_us;
   return o;
 }
 
@@ -215,6 +216,9 @@ json::object generator(const run_view& run, const ending& end) {
   const std::uint64_t peak = std::max(end.peak_rss_bytes, rss.measured ? model::whole(rss.most) : 0);
   if (peak > 0) o["peak_rss_bytes"] = peak;
   if (end.bytes_per_session > 0) o["bytes_per_session"] = rounded(end.bytes_per_session, 1);
+  std::uint16_t pause = 0;
+  for (const point& p : run.course.points()) pause = std::max(pause, p.wake_pause_us);
+  if (pause > 0) o["wake_pause_us"] = pause;
   return o;
 }
 

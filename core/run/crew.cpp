@@ -25,7 +25,7 @@ void crew::take(std::function<void(metrics::interval&)> got, bool wait_for_all) 
   awaited_ = 0;
   sum_.clear();
   open_sum_ = 0;
-  pulse_sum_ = {0, time::never};
+  pulse_sum_ = {0, time::never, 0};
   for (std::size_t i = 0; i < members_.size(); ++i) {
     member& m = members_[i];
     if (m.late) {
@@ -85,7 +85,8 @@ void crew::taken(std::size_t from, std::unique_ptr<metrics::interval> mine, std:
   }
   sum_.add_same_time(*mine);
   open_sum_ += open;
-  pulse_sum_ = {std::max(pulse_sum_.busy, pulse.busy), std::min(pulse_sum_.silence, pulse.silence)};
+  pulse_sum_ = {std::max(pulse_sum_.busy, pulse.busy), std::min(pulse_sum_.silence, pulse.silence),
+                std::max(pulse_sum_.wake_pause, pulse.wake_pause)};
   m.spent = std::move(mine);
   if (--awaited_ == 0) all_taken();
 }

@@ -48,7 +48,8 @@ class crew {
   std::size_t bytes() const;
   // The same as last told by the workers, while they run.
   std::uint64_t open_connections() const { return open_connections_; }
-  // Since the take before: how busy the busiest worker was, and for how long at a time all were silent.
+  // Since the take before: how busy the busiest worker was, for how long at a time all were silent, and the longest
+  // pause of any.
   worker::pulse pulse() const { return pulse_; }
 
  private:

@@ -169,6 +169,7 @@ void runner::fill(metrics::interval& i) {
   if (!rising && i.sessions.alive >= wanted) grown_ = true;
   told_s_ = i.end_s;
   i.generator = own_.sample(now, parts_.crew.open_connections());
+  i.generator->wake_pause_us = static_cast<std::uint64_t>(parts_.crew.pulse().wake_pause / time::microsecond);
   if (parts_.watched != nullptr) i.target = parts_.watched->sample(now);
   if (parts_.metrics != nullptr) i.series = parts_.metrics->take();
   if (healthy_) {

@@ -183,8 +183,10 @@ void worker::loop_once() {
   now_ = time::now();
   silence_ = std::max(silence_, now_ - turned_at_);
   turned_at_ = now_;
-  if (!shared_.plan.spin && wake_pause_.turned(now_))
+  if (!shared_.plan.spin && wake_pause_.turned(now_)) {
     wake_pause_.used(now_, thread_cpu() + thread_waits(schedstat_, waits_at_pulse_));
+    longest_pause_ = std::max(longest_pause_, wake_pause_.least_sleep());
+  }
   wheel_.advance(now_);
   // What one round makes ready goes on in the next; a scenario that never waits must not keep the sockets waiting.
   steps_begun_ = 0;
@@ -330,6 +332,7 @@ worker::pulse worker::take_pulse() {
   if (now > pulse_at_)
     p.busy = static_cast<double>(cpu - cpu_at_pulse_ + waits - waits_at_pulse_) / static_cast<double>(now - pulse_at_);
   p.silence = std::max(silence_, now - turned_at_);
+  p.wake_pause = std::exchange(longest_pause_, wake_pause_.least_sleep());
   pulse_at_ = turned_at_ = now;
   cpu_at_pulse_ = cpu;
   waits_at_pulse_ = waits;

@@ -48,6 +48,7 @@ class worker final : time::timer_wheel::client {
   struct pulse {                    // since it was last asked for
     double busy = 0;                // share of the time that the thread was on a processor, or waited for one
     time::span silence = 0;         // the longest time from one turn of the loop to the next
+    time::span wake_pause = 0;      // the longest least sleep
   };
   pulse take_pulse();
   const transport::counters& connections() const { return client_->connections(); }
@@ -226,6 +227,7 @@ class worker final : time::timer_wheel::client {
   time::span silence_ = 0, cpu_at_pulse_ = 0, waits_at_pulse_ = 0;
   int schedstat_ = -1;  // of this thread, while it runs
   wake_pause wake_pause_;
+  time::span longest_pause_ = 0;   // since the pulse was last taken
   time::span base_interval_ = 0;   // of one address; 0: no base rate
   bool open_loop_ = false;         // turns are planned whatever the answers do
   std::uint64_t next_number_ = 0;  // of this worker's sessions

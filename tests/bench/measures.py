@@ -187,10 +187,12 @@ def rate(quick):
         missed, latency = child.report["totals"]["missed_turns"], child.report["latency"]
         busy = statistics.median(t["generator"]["cpu"] for t in child.report["timeline"] if "generator" in t and t["span_s"] > 0.5)
         text = (f"{reached:.0f}/s, {verdict['validity']}, {missed} missed turns, {cost:.2f} us, {busy:.0%} of the core; lag p50 "
-                f"{latency['lag']['p50_ms'] * 1000:.0f} us, p99 {latency['lag']['p99_ms']:.2f} ms")
+                f"{latency['lag']['p50_ms'] * 1000:.0f} us, p99 {latency['lag']['p99_ms']:.2f} ms; pauses "
+                f"of up to {child.report['generator'].get('wake_pause_us', 0)} us")
         rows.append(Row(f"open loop, one core, 103 000/s wanted, run {number}", text, ">= 100 000/s, valid",
                         verdict["validity"] == "valid" and reached >= 100_000,
                         {"value": reached, "validity": verdict["validity"], "missed_turns": missed, "us": cost, "cpu": busy,
+                         "generator": child.report["generator"],
                          "latency": latency, "reasons": verdict["reasons"]}))
         rows += [Row("  not valid, because" if number == 0 else "", line)
                  for reason in verdict["reasons"] for number, line in enumerate(textwrap.wrap(reason, 110))]

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(seconds_of_a_run_merge_in_any_order_and_grouping) {
   check_any_order_and_grouping(
       [](std::mt19937_64& random, int at) {
         interval i = invented_interval(random, at);
-        i.generator = lsrun::metrics::generator_sample{0.25 * at, 1000u + at, 20, 4};
+        i.generator = lsrun::metrics::generator_sample{0.25 * at, 1000u + at, 20, 4, 10u + at};
         i.target.emplace().rss_bytes = 5000u + at;
         i.series.values = {at * 0.5, std::nullopt};
         return i;

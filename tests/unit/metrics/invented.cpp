@@ -125,7 +125,7 @@ metrics::interval invented_interval(std::mt19937_64& random, int at) {
   invent.by_hand(i, at);
   invent.levels(i);
   if (invent.below(2) == 0) {
-    i.generator = metrics::generator_sample{0.25, invent.below(1 << 30), 20, 4};
+    i.generator = metrics::generator_sample{0.25, invent.below(1 << 30), 20, 4, invent.below(40)};
     metrics::target_sample t;
     t.cpu = 0.5;
     if (invent.below(2) == 0) t.rss_bytes = invent.below(1 << 30);

@@ -134,6 +134,23 @@ BOOST_AUTO_TEST_CASE(a_long_runs_timeline_is_coarser_and_loses_no_count) {
   BOOST_TEST(course.points().front().seconds == 8u);
 }
 
+BOOST_AUTO_TEST_CASE(the_longest_pause_of_a_worker_outlives_the_merging_of_seconds) {
+  report::timeline course;
+  for (int at = 0; at < 7300; ++at) {
+    metrics::interval i = second_with(at, 1, 0, 1000);
+    i.generator.emplace().wake_pause_us = at == 11 ? 38 : at == 10 ? 12 : 0;
+    course.add(i);
+  }
+  std::uint16_t most = 0;
+  int with_one = 0;
+  for (const report::point& p : course.points()) {
+    most = std::max(most, p.wake_pause_us);
+    with_one += p.wake_pause_us > 0 ? 1 : 0;
+  }
+  BOOST_TEST(most == 38);
+  BOOST_TEST(with_one == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_timeline_of_any_length_takes_less_than_six_megabytes) {
   report::timeline course;
   std::size_t most = 0, at_a_quarter = 0;

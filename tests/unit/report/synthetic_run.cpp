@@ -217,7 +217,7 @@ class world {
 
   void sample(metrics::interval& i, int at, int length) {
     const double course = static_cast<double>(at) / length;
-    i.generator = metrics::generator_sample{0.03 + 0.02 * course, std::uint64_t{30} << 20, 40, 12};
+    i.generator = metrics::generator_sample{0.03 + 0.02 * course, std::uint64_t{30} << 20, 40, 12, at == 30 ? 14u : 0u};
     metrics::target_sample t;
     t.cpu = 0.35 + 0.6 * std::min(1.0, course * 2);
     t.rss_bytes = (std::uint64_t{412} << 20) + static_cast<std::uint64_t>(course * 230e6);

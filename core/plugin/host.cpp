@@ -156,7 +156,7 @@ lsrun_status prepare(std::size_t slot, lsrun_setup* setup, const lsrun_http_requ
                                                          lsrun_str body, void* user, lsrun_op** op) {
   if (const auto* wrong = wrong_session(s)) return complain(slot, "http_prepared", wrong);
   if (bad_text(body)) return complain(slot, "http_prepared", "a text is NULL");
-  const auto status = s->http_prepared(id, view(body), user, op);
+  const auto status = s->http_prepared(id, {body.ptr, body.len}, user, op);
   if (status == LSRUN_BAD_ARGUMENT) return complain(slot, "http_prepared", "no request was prepared under this id");
   return status;
 }
@@ -194,7 +194,9 @@ lsrun_status tenant_value(std::size_t slot, lsrun_session* s, lsrun_str key, lsr
   if (const auto* wrong = wrong_session(s)) return complain(slot, "finish_step", wrong);
   if (outcome >= LSRUN_OUTCOME_COUNT) [[unlikely]]
     return finish_unknown(slot, s, flags);
-  const auto status = s->finish_step(outcome, flags, bad_text(text) ? std::string_view() : view(text));
+  if (bad_text(text)) [[unlikely]]
+    text = {};
+  const auto status = s->finish_step(outcome, flags, {text.ptr, text.len});
   if (status == LSRUN_BAD_ARGUMENT) return complain(slot, "finish_step", "the step is over already");
   return status;
 }
@@ -208,6 +210,11 @@ lsrun_status tenant_value(std::size_t slot, lsrun_session* s, lsrun_str key, lsr
   full.struct_size = sizeof full;
   s->info(full);
   fill(out, full);
+}
+
+[[gnu::noinline, gnu::cold]] lsrun_str no_message(std::size_t slot, const char* wrong) noexcept {
+  complain(slot, "next_message", wrong);
+  return {};
 }
 
 // Logs what is being thrown.
@@ -284,7 +291,7 @@ lsrun_host table() {
     return guarded(Slot, [&] { return tenant_value(Slot, s, key, value); });
   };
   h.next_message = [](lsrun_session* s) noexcept -> lsrun_str {
-    if (const auto* wrong = wrong_session(s)) return complain(Slot, "next_message", wrong), lsrun_str{};
+    if (const auto* wrong = wrong_session(s)) return no_message(Slot, wrong);
     return guarded(
         Slot, [&] { return s->next_message(); }, lsrun_str{});
   };

@@ -23,7 +23,7 @@ struct lsrun_session {
   virtual lsrun_status tenant_value(std::string_view key, lsrun_str& value) = 0;
   virtual lsrun_str next_message() = 0;
   virtual std::uint64_t random() = 0;
-  virtual void add(std::uint32_t metric, std::int64_t value) = 0;
+  virtual void add(std::uint32_t metric, std::int64_t value) noexcept = 0;
   virtual lsrun_status finish_step(lsrun_outcome, std::uint32_t flags, std::string_view text) = 0;
 
   // The thread of the session's first call through the host table; debug builds refuse calls from any other.

@@ -29,6 +29,10 @@ inline lsrun_http_reply reply_of(const operation* op, const transport::answer* a
   return reply;
 }
 
+std::string_view status_words(std::uint32_t status, char* room) {
+  return {room, static_cast<std::size_t>(std::snprintf(room, longest_reason, "HTTP %u", status))};
+}
+
 }  // namespace
 
 void worker::cancel_operation(operation* op) {
@@ -66,7 +70,7 @@ void worker::leave_queue(operation* op) {
   }
 }
 
-inline void worker::forget(operation* op) {
+[[gnu::always_inline]] inline void worker::forget(operation* op) {
   step* s = op->step;
   (op->previous == nullptr ? s->operations : op->previous->next) = op->next;
   if (op->next != nullptr) op->next->previous = op->previous;
@@ -78,7 +82,7 @@ inline void worker::forget(operation* op) {
     abandon(s);
 }
 
-inline void worker::complete(operation* op, const lsrun_http_reply& reply) {
+[[gnu::always_inline]] inline void worker::complete(operation* op, const lsrun_http_reply& reply) {
   op->at = operation::stage::ending;
   void (*const done)(void*, const lsrun_http_reply*) = op->done;
   in_plugin(op->step, [&] { done(op->user, &reply); });
@@ -86,11 +90,11 @@ inline void worker::complete(operation* op, const lsrun_http_reply& reply) {
 }
 
 // The outcome of a whole answer: by status, then by the scenario's own word.
-inline model::outcome worker::classify(operation* op, lsrun_http_reply& reply, char* reason, std::string_view& why) {
+[[gnu::always_inline]] inline model::outcome worker::classify(operation* op, lsrun_http_reply& reply, char* reason,
+                                                              std::string_view& why) {
   model::outcome outcome = model::outcome_of_status(reply.status);
   if (reply.status == 504 && (op->flags & LSRUN_HTTP_EMPTY_504) != 0) outcome = model::outcome::empty_poll;
-  if (!model::well(outcome))
-    why = {reason, static_cast<std::size_t>(std::snprintf(reason, longest_reason, "HTTP %u", reply.status))};
+  if (!model::well(outcome)) why = status_words(reply.status, reason);
   if (op->classify == nullptr) return outcome;
   reply.outcome = static_cast<lsrun_outcome>(outcome);
   char said[longest_reason];
@@ -120,10 +124,8 @@ void worker::answered(operation* op, const transport::answer& a) {
   }
   lsrun_http_reply reply = reply_of(op, &a);
   if (outcome == model::outcome::ok) outcome = classify(op, reply, reason, why);
-  if (!why.empty() && !shared_.plan.secrets.empty()) {  // a target may send back what it was sent
-    masked_why_ = config::masked(shared_.plan, std::string(why));
-    why = masked_why_;
-  }
+  if (!why.empty()) [[unlikely]]
+    mask(why);
   const bool sent = !(outcome == model::outcome::cancelled && a.sent == 0);
   if (sent) {
     const bool refused = outcome == model::outcome::rate_limited;
@@ -157,6 +159,13 @@ void worker::answered(operation* op, const transport::answer& a) {
   reply.outcome = static_cast<lsrun_outcome>(outcome);
   if (!model::well(outcome)) reply.error = plugin::str(why);
   complete(op, reply);
+}
+
+// A target may send back what it was sent.
+void worker::mask(std::string_view& why) {
+  if (shared_.plan.secrets.empty()) return;
+  masked_why_ = config::masked(shared_.plan, std::string(why));
+  why = masked_why_;
 }
 
 // The target wants no load: nothing is sent again, and the runner ends it all.

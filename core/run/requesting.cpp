@@ -13,7 +13,7 @@ constexpr std::uint32_t most_in_flight = 1024;  // operations of one step
 
 }  // namespace
 
-inline operation* worker::new_operation(step* s) {
+[[gnu::always_inline]] inline operation* worker::new_operation(step* s) {
   operation* op = operations_.take();
   op->step = s;
   op->previous = nullptr;
@@ -41,7 +41,7 @@ bool worker::get_to_know(std::uint32_t id) {
 }
 
 // A plugin asks for a request: true if its words are known, since they were those of the operation that is used next.
-inline bool worker::take_request(const lsrun_http_request& r) {
+[[gnu::always_inline]] inline bool worker::take_request(const lsrun_http_request& r) {
   const operation* const next = operations_.next();
   const auto header = [&r](std::size_t i) {
     return transport::header_view{plugin::view(r.headers[i].name), plugin::view(r.headers[i].value)};
@@ -53,15 +53,19 @@ inline bool worker::take_request(const lsrun_http_request& r) {
 
 // Keeps what was asked as the bytes that go out: now or when its permits allow, and again if it is tried again.
 // `words`: see step::begin.
-inline void worker::take_text(operation* op, const lsrun_http_request& r, std::string_view body, const void* words) {
+[[gnu::always_inline]] inline void worker::take_text(operation* op, const lsrun_http_request& r, std::string_view body,
+                                                     const void* words) {
   const std::uint32_t address = op->step->session->address;
   const bool same_words = words == nullptr ? asked_again_ : op->text.source() == words;
   if (same_words && op->text.replace_body(address, body)) return;
+  write_text(op, r, body, words);
+}
+void worker::write_text(operation* op, const lsrun_http_request& r, std::string_view body, const void* words) {
   asked_headers_.clear();
   for (std::uint32_t i = 0; i < r.header_count; ++i)
     asked_headers_.push_back({plugin::view(r.headers[i].name), plugin::view(r.headers[i].value)});
   transport::request asked;
-  asked.address = address;
+  asked.address = op->step->session->address;
   asked.method = plugin::view(r.method);
   asked.target = plugin::view(r.target);
   asked.body = body;
@@ -72,7 +76,7 @@ inline void worker::take_text(operation* op, const lsrun_http_request& r, std::s
   op->text.set_source(words);
 }
 
-inline void worker::begin_request(operation* op) {
+[[gnu::always_inline]] inline void worker::begin_request(operation* op) {
   step* s = op->step;
   const std::uint32_t address = s->session->address;
   const time::instant permit = rates_.earliest(address, op->id);
@@ -116,16 +120,13 @@ void worker::send(operation* op, time::instant planned) {
   op->planned = planned;
   if (op->step->began == 0) op->step->began = planned;
   op->at = operation::stage::in_flight;
-  transport::request request;
-  request.address = address;
-  request.method = op->text.method();
-  request.bytes = op->text.bytes();
-  request.timeout = op->timeout;
-  request.stream = op->on_piece != nullptr || op->on_event != nullptr;
   if (op->decoder) op->decoder->reset();
   if (run_trace_ != 0) give_trace(op);
   if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->text.method(), op->text.target(), op->text.body());
-  op->exchange = client_->start(request, *op);
+  op->exchange =
+      client_->start(transport::written_request{op->text.bytes(), address, op->text.is_head(),
+                                                op->on_piece != nullptr || op->on_event != nullptr, op->timeout},
+                     *op);
 }
 
 // Every attempt is a trace of its own: its id is a function of seed, session, step and its place in the step.

@@ -61,8 +61,13 @@ lsrun_str step::next_message() {
   const std::uint64_t index =
       s.plan.messages.random ? load::mix(worker->seed_, r.number, message_draws + drawn) : drawn;
   const std::size_t i = index % s.messages.size();
-  if (s.message_has_placeholder[i] == 0) return plugin::str(s.messages[i]);
-  message = s.messages[i];
+  return s.message_has_placeholder[i] == 0 ? plugin::str(s.messages[i]) : filled_in(i);
+}
+
+lsrun_str step::filled_in(std::size_t index) {
+  const shared& s = worker->shared_;
+  const session::row& r = *session;
+  message = s.messages[index];
   const auto fill = [&](std::string_view key, const std::string& value) {
     for (std::size_t at = message.find(key); at != std::string::npos; at = message.find(key, at + value.size()))
       message.replace(at, key.size(), value);
@@ -79,21 +84,28 @@ std::uint64_t step::random() {
                    step_draws * (1 + static_cast<std::uint64_t>(kind)) + (std::uint64_t{r.turn} << 16) + draws++);
 }
 
-void step::add(std::uint32_t metric, std::int64_t value) { worker->shard_.scenario_value(metric, value); }
+void step::add(std::uint32_t metric, std::int64_t value) noexcept { worker->shard_.scenario_value(metric, value); }
 
-lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::string_view why) {
-  if (finished) {
-    log::error("scenario " + worker->scenarios_[scenario]->name() + ": finish_step was called twice for one " +
-               std::string(model::name(kind)) + " step; the second call is ignored");
-    return LSRUN_BAD_ARGUMENT;
-  }
-  finished = true;
-  outcome = how < LSRUN_OUTCOME_COUNT ? static_cast<model::outcome>(how) : model::outcome::plugin_fault;
-  flags = with;
-  if (!why.empty()) text = config::masked(worker->shared_.plan, std::string(why)).substr(0, longest_text);
+lsrun_status step::finished_twice() const {
+  log::error("scenario " + worker->scenarios_[scenario]->name() + ": finish_step was called twice for one " +
+             std::string(model::name(kind)) + " step; the second call is ignored");
+  return LSRUN_BAD_ARGUMENT;
+}
+
+void step::keep_reason(std::string_view why) {
+  text = config::masked(worker->shared_.plan, std::string(why)).substr(0, longest_text);
   if (outcome == model::outcome::plugin_fault)
     log::error("scenario " + worker->scenarios_[scenario]->name() + ": fault in a " + std::string(model::name(kind)) +
                " step: " + text);
+}
+
+lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::string_view why) {
+  if (finished) return finished_twice();
+  finished = true;
+  outcome = how < LSRUN_OUTCOME_COUNT ? static_cast<model::outcome>(how) : model::outcome::plugin_fault;
+  flags = with;
+  if (!why.empty() || outcome == model::outcome::plugin_fault) [[unlikely]]
+    keep_reason(why);
   for (run::operation* op = operations; op != nullptr; op = op->next)
     if (op->at != run::operation::stage::ending) worker->cancel_operation(op);
   if (in_flight == 0) worker->ended_.push_back(this);

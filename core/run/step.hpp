@@ -96,10 +96,13 @@ struct step final : lsrun_session {
   lsrun_status tenant_value(std::string_view, lsrun_str&) override;
   lsrun_str next_message() override;
   std::uint64_t random() override;
-  void add(std::uint32_t metric, std::int64_t value) override;
+  void add(std::uint32_t metric, std::int64_t value) noexcept override;
   lsrun_status finish_step(lsrun_outcome, std::uint32_t flags, std::string_view text) override;
 
  private:
+  lsrun_str filled_in(std::size_t message);
+  void keep_reason(std::string_view why);
+  lsrun_status finished_twice() const;
   lsrun_status begin(const lsrun_http_request&, std::string_view body, void* user, const void* words, lsrun_op**);
 };
 

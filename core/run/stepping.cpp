@@ -69,7 +69,7 @@ void worker::threw(step* s) {
 }
 
 // A close that sent nothing and went well is no step: the target had nothing to do with it.
-inline void worker::count_end(step* s) {
+[[gnu::always_inline]] inline void worker::count_end(step* s) {
   const session::row& r = *s->session;
   const bool well = model::well(s->outcome);
   if (!s->counted && well) return;
@@ -87,7 +87,7 @@ inline void worker::count_end(step* s) {
   shard_.step_failed(record);
 }
 
-inline void worker::think(std::uint32_t row) {
+[[gnu::always_inline]] inline void worker::think(std::uint32_t row) {
   session::row& r = sessions_[row];
   const load::distribution& think_time = shared_.plan.sessions.think_time;
   r.due = now_;

@@ -170,6 +170,7 @@ class worker final : time::timer_wheel::client {
   operation* new_operation(step*);
   bool take_request(const lsrun_http_request&);
   void take_text(operation*, const lsrun_http_request&, std::string_view body, const void* words);
+  void write_text(operation*, const lsrun_http_request&, std::string_view body, const void* words);
   void begin_request(operation*);
   void wait_for_permit(operation*, time::instant wanted);
   void send(operation*, time::instant planned);
@@ -180,6 +181,7 @@ class worker final : time::timer_wheel::client {
   void leave_queue(operation*);
   void answered(operation*, const transport::answer&);
   model::outcome classify(operation*, lsrun_http_reply&, char* reason, std::string_view& why);
+  void mask(std::string_view& why);
   void load_refused(const operation*, const transport::answer&);
   bool retry_wanted(operation*, const transport::answer&, model::outcome);
   void complete(operation*, model::outcome, std::string_view why);  // one that was not sent, or a pause

@@ -32,6 +32,7 @@ client::client(reactor& r, time::timer_wheel& timers, settings s) : impl_(new im
 client::~client() = default;
 const char* client::write(request_text& out, const request& r) const { return out.write(impl_->settings_, r); }
 exchange_id client::start(const request& r, exchange_handler& h) { return impl_->start(r, h); }
+exchange_id client::start(const written_request& r, exchange_handler& h) { return impl_->start(r, h); }
 void client::cancel(exchange_id id) { impl_->cancel(id); }
 void client::close_idle() { impl_->close_idle(); }
 const counters& client::connections() const { return impl_->counters_; }
@@ -75,7 +76,7 @@ inline void client::impl::route(exchange& e) {
   }
 }
 
-exchange_id client::impl::start(const request& r, exchange_handler& h) {
+inline exchange& client::impl::take_exchange(const written_request& r, exchange_handler& h) {
   if (r.address >= addresses_.size()) throw std::out_of_range("a request for a client address that does not exist");
   exchange& e = exchanges_.take();
   if ((e.id & ((1u << index_bits) - 1)) + 1 == 1u << index_bits) throw std::length_error("too many requests in flight");
@@ -84,29 +85,38 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   e.handler = &h;
   e.address = r.address;
   e.timeout = r.timeout > 0 ? r.timeout : settings_.request_timeout;
-  e.no_body = r.method == "HEAD";
+  e.no_body = r.no_body;
   e.stream = r.stream;
   e.state = exchange::phase::connecting;
-  const char* why = nullptr;
-  if (r.bytes.empty()) {
-    if (buffers_.empty()) {
-      e.written = std::make_unique<byte_buffer>();
-    } else {
-      e.written = std::move(buffers_.back());
-      buffers_.pop_back();
-    }
-    why = write_request(*e.written, settings_, r);
-    e.out = e.written->view();
-  } else {
-    e.out = r.bytes;
-  }
-  if (why != nullptr) {
-    fail(e, model::outcome::protocol_error, why);
-  } else if (addresses_[e.address].first != nullptr) {
+  e.out = r.bytes;
+  return e;
+}
+
+exchange_id client::impl::start(const written_request& r, exchange_handler& h) {
+  exchange& e = take_exchange(r, h);
+  if (addresses_[e.address].first != nullptr) [[unlikely]]
     enqueue(e);
-  } else {
+  else
     route(e);
+  return e.id;
+}
+
+exchange_id client::impl::start(const request& r, exchange_handler& h) {
+  exchange& e = take_exchange({{}, r.address, r.method == "HEAD", r.stream, r.timeout}, h);
+  if (buffers_.empty()) {
+    e.written = std::make_unique<byte_buffer>();
+  } else {
+    e.written = std::move(buffers_.back());
+    buffers_.pop_back();
   }
+  const char* const why = write_request(*e.written, settings_, r);
+  e.out = e.written->view();
+  if (why != nullptr)
+    fail(e, model::outcome::protocol_error, why);
+  else if (addresses_[e.address].first != nullptr)
+    enqueue(e);
+  else
+    route(e);
   return e.id;
 }
 

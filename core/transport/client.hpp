@@ -35,9 +35,14 @@ struct request {              // borrowed until start() returns; what is needed 
   time::span timeout = 0;  // from sent to end; 0: settings::request_timeout
   bool stream = false;     // hand the body of 2xx answers to on_data instead of collecting it
   bool checked = false;    // method, target and headers were looked at already (plugin::wrong_with): well-formed
-  // The request as client::write() made it of the fields above: sent as it is, and valid until on_done. Empty: the
-  // client writes it and keeps it itself.
-  std::string_view bytes;
+};
+
+struct written_request {      // a request as client::write() made it
+  std::string_view bytes;     // sent as they are, valid until on_done
+  std::uint32_t address = 0;  // the other fields as they are in request
+  bool no_body = false;       // its answer has none whatever its head says: the method was HEAD
+  bool stream = false;
+  time::span timeout = 0;
 };
 
 struct answer {                                 // valid until on_done returns
@@ -108,11 +113,12 @@ class client {
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
-  // Writes a request as the bytes that go to the target, for request::bytes; see request_text::write.
+  // Writes a request as the bytes that go to the target, for a written_request; see request_text::write.
   const char* write(request_text& out, const request&) const;
   // Starts a request on an idle or new connection of its address, or queues it for one. Never fails at once: every
   // failure comes by on_done. The handler lives until then.
   exchange_id start(const request&, exchange_handler&);
+  exchange_id start(const written_request&, exchange_handler&);
   // Ends a request: on_done comes with `cancelled` from the reactor's next round. No effect on one that has ended.
   void cancel(exchange_id);
   // Closes idle connections (a phase that no longer needs them).

@@ -21,6 +21,8 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
 
   // client.cpp
   exchange_id start(const request&, exchange_handler&);
+  exchange_id start(const written_request&, exchange_handler&);
+  exchange& take_exchange(const written_request&, exchange_handler&);
   void cancel(exchange_id);
   void close_idle();
   exchange* find(exchange_id);

@@ -26,6 +26,7 @@ class request_text {
  public:
   std::string_view bytes() const { return bytes_.view(); }
   std::string_view method() const { return bytes().substr(0, method_size_); }
+  bool is_head() const { return method() == "HEAD"; }
   std::string_view target() const { return bytes().substr(where_.target, target_size_); }
   std::string_view body() const { return bytes().substr(bytes_.size() - body_size_); }
 

@@ -151,7 +151,7 @@ struct answering final : lsrun_session {
   lsrun_status tenant_value(std::string_view, lsrun_str&) override { return LSRUN_NOT_FOUND; }
   lsrun_str next_message() override { return plugin::str("What does the warranty of my order cover?"); }
   std::uint64_t random() override { return 4; }
-  void add(std::uint32_t, std::int64_t value) override { added += value; }
+  void add(std::uint32_t, std::int64_t value) noexcept override { added += value; }
   lsrun_status finish_step(lsrun_outcome outcome, std::uint32_t, std::string_view) override {
     good += outcome == LSRUN_OUTCOME_OK;
     return LSRUN_OK;

@@ -220,7 +220,7 @@ class fake_session final : public lsrun_session {
     return plugin::str(said_);
   }
   std::uint64_t random() override { return random_ = random_ * 6364136223846793005u + 1442695040888963407u; }
-  void add(std::uint32_t metric, std::int64_t value) override {
+  void add(std::uint32_t metric, std::int64_t value) noexcept override {
     added[names_->metric_of(metric).name].push_back(value);
   }
   lsrun_status finish_step(lsrun_outcome outcome, std::uint32_t flags, std::string_view why) override {

@@ -148,8 +148,9 @@ class client {
   bool start(task<outcome> t) { return (plain_ = std::move(t)).start(); }
   bool start(task<step_result> t) { return (full_ = std::move(t)).start(); }
 
-  // A completion: goes on with the task that waited for it. Nothing of that task may be touched afterwards.
-  void resume(detail::promise_base* waiter) noexcept {
+  // A completion, out of line so that what the host calls stays short: goes on with the task that waited for it.
+  // Nothing of that task may be touched afterwards.
+  [[gnu::noinline]] void resume(detail::promise_base* waiter) noexcept {
     const bool over = detail::resume_chain(waiter);
     live_.end();
     if (over) end_of_task();

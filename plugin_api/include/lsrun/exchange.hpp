@@ -12,9 +12,18 @@ class exchange_base {
   exchange_base(const exchange_base&) = delete;
   exchange_base& operator=(const exchange_base&) = delete;
 
+  // What http() is given to classify answers by; nullptr where the host's word is enough.
+  using classify_call = lsrun_outcome (*)(void*, const lsrun_http_reply*, lsrun_text_out*) noexcept;
+  static classify_call classify_by(classifier own, bool scenario_has_a_word) noexcept {
+    return own ? &classify_by_request : scenario_has_a_word ? &classify : nullptr;
+  }
   static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
     auto& x = *static_cast<exchange_base*>(user);
-    return x.client_->judge_.ask(x.classify_, *x.client_->runtime_, *raw, 0, text, x.failure_);
+    return x.client_->judge_.ask(*x.client_->runtime_, *raw, 0, text, x.failure_);
+  }
+  static lsrun_outcome classify_by_request(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
+    auto& x = *static_cast<exchange_base*>(user);
+    return x.client_->judge_.ask(x.classify_, *raw, 0, text, x.failure_);
   }
   static void done(void* user, const lsrun_http_reply* raw) noexcept {
     auto& x = *static_cast<exchange_base*>(user);
@@ -78,7 +87,7 @@ class exchange : public exchange_base {
     auto q = request_.raw(runtime_of(c), c.session(), headers_of(c));
     q.user = static_cast<exchange_base*>(this);
     q.done = &done;
-    if (classify_ || runtime_of(c).classify) q.classify = &classify;
+    q.classify = classify_by(classify_, runtime_of(c).classify != nullptr);
     return begun(c.host().http(c.session(), &q, nullptr));
   }
   request_parts request_;

@@ -58,7 +58,7 @@ class prepared_exchange : public exchange_base {
     auto q = request_->parts(*body_).raw(runtime_of(c), c.session(), headers_of(c));  // of a host before 1.1
     q.user = user;
     q.done = &done;
-    if (classify_ || runtime_of(c).classify) q.classify = &classify;
+    q.classify = classify_by(classify_, runtime_of(c).classify != nullptr);
     return begun(c.host().http(c.session(), &q, nullptr));
   }
   const prepared_request* request_;
@@ -79,7 +79,7 @@ inline prepared_request setup::prepare(std::string_view method, std::string_view
   for (int i = 0; i < 2; ++i) {
     auto q = p.parts(kinds[i]).raw(p.operation_.id(), headers);
     q.done = &detail::exchange_base::done;
-    if (more.classify || classifies_) q.classify = &detail::exchange_base::classify;
+    q.classify = detail::exchange_base::classify_by(more.classify, classifies_);
     check(host_->prepare(raw_, &q, &p.ids_[i]), "request", target);
   }
   p.known_ = true;

@@ -282,23 +282,37 @@ struct request_parts {  // borrows all: a request is begun in the expression tha
 class judge {
  public:
   explicit judge(const lsrun_host* host) noexcept : answer_(host) {}
-  lsrun_outcome ask(classifier own, const runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces,
-                    lsrun_text_out* text, std::exception_ptr& failure) noexcept {
+  lsrun_outcome ask(classifier own, const lsrun_http_reply& raw, std::uint64_t pieces, lsrun_text_out* text,
+                    std::exception_ptr& failure) noexcept {
+    return ask_by([own](const reply& r, std::string& why) { return own(r, why); }, raw, pieces, text, failure);
+  }
+  lsrun_outcome ask(const runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces, lsrun_text_out* text,
+                    std::exception_ptr& failure) noexcept {
+    return ask_by([&r](const reply& a, std::string& why) { return r.classify(r.scenario, a, why); }, raw, pieces, text,
+                  failure);
+  }
+
+ private:
+  template <class Word>
+  [[gnu::always_inline]] lsrun_outcome ask_by(Word word, const lsrun_http_reply& raw, std::uint64_t pieces,
+                                              lsrun_text_out* text, std::exception_ptr& failure) noexcept {
     answer_.lend(raw, pieces);
     try {
-      const auto o = own ? own(answer_, why_) : r.classify(r.scenario, answer_, why_);
+      const auto o = word(answer_, why_);
       if (!why_.empty()) [[unlikely]]
         tell(text);
       return static_cast<lsrun_outcome>(o);
     } catch (...) {
-      failure = std::current_exception();
-      why_ = "the scenario's classify threw";
-      tell(text);
-      return LSRUN_OUTCOME_PROTOCOL_ERROR;
+      return threw(text, failure);
     }
   }
-
- private:
+  // To be called where the exception was caught.
+  [[gnu::noinline, gnu::cold]] lsrun_outcome threw(lsrun_text_out* text, std::exception_ptr& failure) noexcept {
+    failure = std::current_exception();
+    why_ = "the scenario's classify threw";
+    tell(text);
+    return LSRUN_OUTCOME_PROTOCOL_ERROR;
+  }
   [[gnu::noinline]] void tell(lsrun_text_out* text) noexcept {
     put_text(text, why_);
     why_.clear();

@@ -50,15 +50,22 @@ struct detail_scenario {
   static void construct(void*, void* state) noexcept { ::new (state) session_type(); }
   static void destruct(void*, void* state) noexcept { state_of(state).~session_type(); }
   static void destroy(void* self) noexcept { delete static_cast<detail_scenario*>(self); }
+  // What the host calls is short, and the coroutines begin out of line.
   static void step(void* self, void* state, lsrun_session* session, lsrun_step which) noexcept {
-    auto& d = of(self);
-    auto& s = d.scenario;
-    auto& kept = state_of(state);
+    if (which == LSRUN_STEP_TURN) [[likely]]
+      return turn(of(self), state_of(state), session);
+    first_or_last(of(self), state_of(state), session, which);
+  }
+  [[gnu::noinline]] static void turn(detail_scenario& d, session_type& kept, lsrun_session* session) noexcept {
     client& c = d.runtime.clients.take(d.runtime);
-    if (which == LSRUN_STEP_OPEN) return c.run(session, [&] { return s.open(c, kept); });
+    c.run(session, [&] { return d.scenario.turn(c, kept); });
+  }
+  [[gnu::noinline]] static void first_or_last(detail_scenario& d, session_type& kept, lsrun_session* session,
+                                              lsrun_step which) noexcept {
+    client& c = d.runtime.clients.take(d.runtime);
     if constexpr (has_close)
-      if (which == LSRUN_STEP_CLOSE) return c.run(session, [&] { return s.close(c, kept); });
-    c.run(session, [&] { return s.turn(c, kept); });
+      if (which == LSRUN_STEP_CLOSE) return c.run(session, [&] { return d.scenario.close(c, kept); });
+    c.run(session, [&] { return d.scenario.open(c, kept); });
   }
 
   static lsrun_status create(const lsrun_host* host, lsrun_setup* raw, lsrun_scenario* out,

@@ -106,7 +106,9 @@ class stream_state {
   static lsrun_outcome classify(void* user, const lsrun_http_reply* raw, lsrun_text_out* text) noexcept {
     auto& s = *static_cast<stream_state*>(user);
     s.told_ = std::exchange(s.pieces_, 0);  // another attempt begins at none
-    return s.client_->judge_.ask(s.classify_, *s.client_->runtime_, *raw, s.told_, text, s.failure_);
+    judge& j = s.client_->judge_;
+    return s.classify_ ? j.ask(s.classify_, *raw, s.told_, text, s.failure_)
+                       : j.ask(*s.client_->runtime_, *raw, s.told_, text, s.failure_);
   }
   static void done(void* user, const lsrun_http_reply* raw) noexcept {
     auto& s = *static_cast<stream_state*>(user);

@@ -13,7 +13,7 @@ seconds=${1:-60}
 build=${LSRUN_BUILD:-build/release}
 [ -f "$build/build.ninja" ] || { tools/install_deps.sh --tests; configure "$build" -DLSRUN_TESTS=ON; }
 ninja -C "$build" -j "$(jobs_for_memory)" fuzzers >&2
-[ $# -gt 0 ] || set -- answer sse series messages config journal report plugin
+[ $# -gt 0 ] || set -- answer sse shape series messages config journal report plugin
 for name in "$@"; do
   [ -x "$build/tests/fuzz/${name}_fuzzer" ] || give_up "there is no fuzz target \`$name\`"
   found=build/fuzz-found/$name

@@ -17,7 +17,7 @@ struct no_client : time::timer_wheel::client {
 
 BOOST_AUTO_TEST_CASE(a_session_is_a_row_of_64_bytes) { BOOST_TEST(sizeof(session::row) <= 64u); }
 
-BOOST_AUTO_TEST_CASE(a_connection_is_at_most_72_bytes) { BOOST_TEST(sizeof(transport::connection) <= 72u); }
+BOOST_AUTO_TEST_CASE(a_connection_is_64_bytes) { BOOST_TEST(sizeof(transport::connection) <= 64u); }
 
 BOOST_AUTO_TEST_CASE(a_timer_is_32_bytes) {
   constexpr std::size_t timers = 1u << 16;  // a power of two: what is held is what is used

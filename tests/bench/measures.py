@@ -45,6 +45,8 @@ def judged(child, responder, who, alone=True):
     """CPU per request in microseconds; Unfit if the run says nothing. `alone`: the responder had its core to itself."""
     if child.code != 0:
         raise Unfit(f"{who} ended with exit code {child.code}: {last_words(child)}")
+    if responder.requests == 0:
+        raise Unfit(f"no request of {who} reached the responder")
     busy = responder.cpu_s / max(responder.wall_s, 1e-9)
     if alone and busy > SATURATED:
         raise Unfit(f"the responder was saturated by {who}: {busy:.0%} of its core")

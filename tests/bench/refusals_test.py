@@ -70,6 +70,10 @@ class Refusals(unittest.TestCase):
                 with self.assertRaisesRegex(measures.Unfit, "the responder was saturated by (lsrun|wrk): 97% of its core"):
                     run()
 
+    def test_a_responder_that_nobody_asked(self):
+        with mock.patch.object(FakeResponder, "requests", 0), self.assertRaisesRegex(measures.Unfit, "no request of wrk reached the responder"):
+            self.wrk("")
+
     def test_one_bad_run_of_the_five_pairs_is_enough(self):
         runs = iter([10.0, 10.0, measures.Unfit("the responder was saturated")])
 

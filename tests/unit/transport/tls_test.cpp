@@ -4,6 +4,9 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <cstdio>
+#include <mutex>
+#include <string>
+#include <vector>
 
 #include "loop.hpp"
 #include "support/certificates.hpp"
@@ -85,6 +88,29 @@ BOOST_AUTO_TEST_CASE(a_wrong_name_is_refused_with_both_names) {
     BOOST_TEST(!h.connect_timed_out);
     BOOST_TEST(h.sent == 0);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_name_is_sent_in_the_hello_but_an_address_is_none) {
+  struct heard {
+    std::mutex mutex;  // the server has a thread of its own
+    std::vector<std::string> names;
+  } all;
+  const context tls(ca().server("DNS:target.test,IP:127.0.0.1"));
+  int (*const listen)(SSL*, int*, void*) = [](SSL* from, int*, void* to) {
+    const char* const name = SSL_get_servername(from, TLSEXT_NAMETYPE_host_name);
+    auto& list = *static_cast<heard*>(to);
+    const std::lock_guard lock(list.mutex);
+    list.names.emplace_back(name != nullptr ? name : "none");
+    return SSL_TLSEXT_ERR_OK;
+  };
+  SSL_CTX_set_tlsext_servername_callback(tls.it, listen);
+  SSL_CTX_set_tlsext_servername_arg(tls.it, &all);
+  {
+    raw_server server(serve, "127.0.0.1", tls.it);
+    for (const char* name : {"target.test", "127.0.0.1"}) BOOST_TEST(ask(secure(server, name)).body == "secret");
+  }
+  const std::lock_guard lock(all.mutex);
+  BOOST_TEST(all.names == (std::vector<std::string>{"target.test", "none"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_self_signed_certificate_is_refused_unless_insecure) {

@@ -223,7 +223,8 @@ class writer {
 
 model::result<std::string> summary(std::string_view document, const summary_options& options) {
   json::error_code fault;
-  const json::value v = json::parse(document, fault);
+  json::monotonic_resource memory;  // tens of thousands of addresses are freed at once
+  const json::value v = json::parse(document, fault, &memory);
   if (fault) return model::error{"the report cannot be read: " + fault.message()};
   const json::object* o = v.if_object();
   if (!o || text(*o, {"schema"}) != "lsrun-report/1")

@@ -24,7 +24,44 @@ histogram& histogram::operator=(const histogram& other) {
   return *this;
 }
 
-void histogram::record(std::int64_t value) { record(located_value(value)); }
+void histogram::impl::know_around(std::uint32_t index) {
+  std::uint32_t first = index >> block_bits, last = first;
+  if (known.size > 0 && beside_known(index)) {  // no other search
+    first = std::min(first, known_first);
+    last = std::max(last, known_last);
+  }
+  while (first > 0 && blocks[first - 1]) --first;
+  while (last + 1 < block_count && blocks[last + 1]) ++last;
+  const std::int64_t from = std::max(min, layout::lowest_at(first << block_bits));
+  const std::int64_t to = std::min(max, layout::highest_at((last << block_bits) + block_size - 1));
+  known = {static_cast<std::uint64_t>(from), static_cast<std::uint64_t>(to - from + 1)};
+  known_first = first;
+  known_last = last;
+}
+
+void histogram::record(std::int64_t value) {
+  impl* const h = impl_.get();
+  const auto v = static_cast<std::uint64_t>(value);
+  if (h == nullptr || !h->known.holds(v)) return record_unknown(value);
+  ++h->at(layout::index_of(value));
+  ++h->count;
+  h->sum += v;
+}
+
+// A range that was seen already changes nothing; every eighth such value becomes the known one, so that it mostly is
+// where most values are. What is new extends what is known if it is beside it.
+void histogram::record_unknown(std::int64_t value) {
+  impl* const h = impl_.get();
+  const std::uint32_t index = layout::index_of(std::clamp<std::int64_t>(value, 0, highest));
+  if (h != nullptr && value >= h->min && value <= h->max && h->blocks[index >> impl::block_bits] != nullptr) {
+    ++h->at(index);
+    h->sum += static_cast<std::uint64_t>(value);
+    if (++h->count % 8 == 0) h->know_around(index);
+    return;
+  }
+  record(value, 1);
+  if (impl_->known.size == 0 || impl_->beside_known(index)) impl_->know_around(index);
+}
 
 void histogram::record(std::int64_t value, std::uint64_t times) {
   if (times == 0) return;
@@ -65,6 +102,7 @@ void histogram::clear() {
   impl_->count = impl_->sum = 0;
   impl_->min = INT64_MAX;
   impl_->max = 0;
+  impl_->known = {};
 }
 
 bool histogram::empty() const { return !impl_ || impl_->count == 0; }
@@ -82,6 +120,7 @@ void histogram::set_exact(std::uint64_t sum, std::int64_t min, std::int64_t max)
   impl_->sum = sum;
   impl_->min = min;
   impl_->max = max;
+  impl_->known = {};
 }
 
 histogram histogram::coarse() const {

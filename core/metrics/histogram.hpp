@@ -2,14 +2,14 @@
 // to 1 h when the unit is microseconds). Memory only for the value ranges that were seen; merges without loss.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace lsrun::metrics {
-
-struct located_value;
 
 class histogram {
  public:
@@ -23,9 +23,13 @@ class histogram {
   histogram& operator=(histogram&&) noexcept;
   ~histogram();
 
-  void record(std::int64_t value);    // clamped to [0, highest]
-  void record(const located_value&);  // worked out once for several histograms; histogram_impl.hpp has it
+  void record(std::int64_t value);  // clamped to [0, highest]
   void record(std::int64_t value, std::uint64_t times);
+  // One value without a call, and many for several histograms at once; histogram_impl.hpp has them.
+  void record_quick(std::int64_t value);
+  template <std::size_t Count, class Record, class Value, class Rare>
+  static std::uint64_t record_each(const std::array<histogram*, Count>& to, const Record* first, const Record* end,
+                                   Value value, const std::int64_t& most, Rare rare);
   void add(const histogram&);
   void clear();  // keeps its memory for the next use
 
@@ -59,6 +63,7 @@ class histogram {
 
  private:
   struct impl;
+  void record_unknown(std::int64_t value);
   std::unique_ptr<impl> impl_;  // none until the first value
 };
 

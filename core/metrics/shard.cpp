@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <functional>
 #include <unordered_map>
 #include <unordered_set>
@@ -37,47 +38,50 @@ void count(status_counts& counts, std::uint16_t status, std::uint64_t times) {
     counts[status] += times;
 }
 
-// The row of a turn; nullptr: of none.
-[[gnu::always_inline]] inline turn_figures* row_of_turn(std::vector<turn_figures>& turns, std::uint32_t turn) {
-  if (turn == 0 || turn == no_turn) return nullptr;
-  return &row(turns, std::min<std::size_t>(turn, most_turns) - 1);
+// The same for what a histogram holds, and more than it holds for what is longer or below 0. A product's upper half
+// instead of a division: 2^64 / 1000 rounded up is 0.384 too large, which shows in no quotient of less than 2^64 / 384.
+[[gnu::always_inline]] inline std::uint64_t quick_microseconds(time::span s) {
+  __extension__ using wide = unsigned __int128;
+  constexpr std::uint64_t per_microsecond = UINT64_MAX / 1000 + 1;
+  return static_cast<std::uint64_t>(wide{static_cast<std::uint64_t>(s) + 500} * per_microsecond >> 64);
 }
 
 // Did a complete answer come? Only then are there times to speak of.
-bool answered(const request_record& r) {
+bool answered(model::outcome o, std::uint16_t status) {
   using enum model::outcome;
-  return r.status != 0 && r.outcome != timeout && r.outcome != connect_error && r.outcome != cancelled;
+  return status != 0 && o != timeout && o != connect_error && o != cancelled;
 }
 
 bool is_failure(model::outcome o) { return !model::well(o) && o != model::outcome::cancelled; }
 
-// Records that are alike in this are worked in together.
-bool alike(const request_record& a, const request_record& b) {
-  return a.operation == b.operation && a.tenant == b.tenant && a.outcome == b.outcome && a.status == b.status &&
-         a.long_poll == b.long_poll;
-}
+// The rows of turns, at hand while many are asked for.
+class turn_rows {
+ public:
+  explicit turn_rows(std::vector<turn_figures>& rows) : rows_{rows}, first_{rows.data()}, behind_{rows.size() + 2} {}
+  // `number`: as shard::row_of has it; nullptr: has none.
+  turn_figures* at(std::uint32_t number) {
+    if (number < 2) return nullptr;
+    if (number >= behind_) [[unlikely]] {
+      lengthen(rows_, number - 1);
+      first_ = rows_.data();
+      behind_ = rows_.size() + 2;
+    }
+    return first_ + (number - 2);
+  }
 
-// What is noted of a step and of a scenario's value.
-struct noted_step {
-  std::uint32_t tenant, turn;
-  model::outcome outcome;
-  bool retried;
-  time::span took;
-};
-bool alike(const noted_step& a, const noted_step& b) {
-  return a.tenant == b.tenant && a.outcome == b.outcome && a.retried == b.retried;
-}
-struct noted_value {
-  std::uint32_t metric;
-  std::int64_t value;
+ private:
+  std::vector<turn_figures>& rows_;
+  turn_figures* first_;
+  std::size_t behind_;
 };
 
-// Calls work(first, behind the last) for each stretch of records that are alike.
-template <class Record, class Work>
-void each_stretch(const Record* first, const Record* end, Work work) {
+// Calls work(first, behind the last) for each stretch of records of which `of` says the same.
+template <class Record, class Of, class Work>
+[[gnu::always_inline]] inline void each_stretch(const Record* first, const Record* end, Of of, Work work) {
   while (first != end) {
     const Record* behind = first + 1;
-    while (behind != end && alike(*behind, *first)) ++behind;
+    const auto same = of(*first);
+    while (behind != end && of(*behind) == same) ++behind;
     work(first, behind);
     first = behind;
   }
@@ -101,11 +105,8 @@ struct shard::impl {
   std::vector<std::vector<place>> places;                            // by operation, then address
   std::unordered_multimap<std::size_t, std::size_t> failure_places;  // hash -> index in now->failures
   std::size_t failure_kinds = 0;
-  std::unordered_set<std::size_t> exampled;  // hashes of the kinds that were given an example
-  std::vector<metric_kind> kinds;            // by metric id
-  std::array<noted_step, batch> steps;
-  std::array<noted_value, batch> values;
-  std::uint32_t noted_steps = 0, noted_values = 0;
+  std::unordered_set<std::size_t> exampled;        // hashes of the kinds that were given an example
+  std::vector<metric_kind> kinds;                  // by metric id
   std::vector<std::int64_t> slow_above;            // by operation: what is faster is not among the run's slowest
   std::vector<std::vector<std::int64_t>> slowest;  // by operation: their times, as many as most_slowest, slowest first
 
@@ -131,12 +132,26 @@ struct shard::impl {
     return &p;
   }
 
-  using request_iterator = const request_record*;
-  void fold_requests(request_iterator, request_iterator);
-  void fold_addresses(request_iterator, request_iterator);
-  void fold_answers(request_iterator, request_iterator);
-  void fold_steps();
-  void fold_values();
+  void count_steps(model::outcome o, bool retried, std::uint64_t times) {
+    (model::well(o) ? now->steps.succeeded : now->steps.failed) += times;
+    if (retried) now->steps.retried += times;
+    now->steps.ended[o] += times;
+  }
+
+  // Of these the response and service times count.
+  static bool times_count(const request_kind& kind) {
+    return kind.more != also::long_poll && answered(kind.outcome, kind.status);
+  }
+
+  // Works in requests that are alike but for address, turn and times.
+  // `one`: all of them are at one address and of one turn, or of turns that share a row.
+  void alike(const noted_request* first, const noted_request* end, bool one);
+  void at_addresses(const noted_request* first, const noted_request* end, bool one);
+  void at_turns(const noted_request* first, const noted_request* end, bool one);
+  template <class... Histograms>
+  void answers(const noted_request* first, const noted_request* end, Histograms&...);
+  void alike(const noted_step* first, const noted_step* end);
+  void alike(const noted_value* first, const noted_value* end);
 
   void learn_kinds(std::uint32_t metric) {
     while (metric >= kinds.size()) kinds.push_back(names.metric_of(static_cast<std::uint32_t>(kinds.size())).kind);
@@ -164,33 +179,33 @@ struct shard::impl {
     }
   }
 
-  void keep_slow(const request_record& r, std::int64_t took) {
-    std::vector<std::int64_t>& times = row(slowest, r.operation);
+  void keep_slow(const noted_request& r, std::int64_t took) {
+    std::int64_t& above = slow_above[r.kind.operation];
+    if (took <= above) return;
+    std::vector<std::int64_t>& times = row(slowest, r.kind.operation);
     times.insert(std::upper_bound(times.begin(), times.end(), took, std::greater<>()), took);
     if (times.size() > most_slowest) times.pop_back();
-    if (times.size() == most_slowest) slow_above[r.operation] = times.back();
-    const double at = time::seconds((r.planned != 0 ? r.planned : r.sent) - start);
-    keep_slowest(now->operations[r.operation].slowest,
-                 {took, at, r.session, r.address, r.turn, r.attempt, r.outcome, r.status, r.trace});
+    if (times.size() == most_slowest) above = times.back();
+    keep_slowest(now->operations[r.kind.operation].slowest,
+                 {took, time::seconds(r.planned - start), r.session, r.address, r.turn, r.attempt, r.kind.outcome,
+                  r.kind.status, r.trace});
   }
 
-  std::optional<exchange>* count_failure(const request_record& r) {
-    const double at = time::seconds((r.end != 0 ? r.end : r.sent != 0 ? r.sent : r.planned) - start);
-    failure wanted;
-    wanted.outcome = r.outcome;
-    wanted.status = r.status;
-    wanted.operation = r.operation;
-    wanted.message = clean_text(r.message);
-    failure& f = failure_row(std::move(wanted));
+  // Counts a failure; `one`: outcome, status and operation of it. As shard::request about the example.
+  std::optional<exchange>* count_failure(failure one, std::string_view message, time::instant when,
+                                         std::uint64_t session, std::uint32_t address, std::uint32_t attempt) {
+    const double at = time::seconds(when - start);
+    one.message = clean_text(message);
+    failure& f = failure_row(std::move(one));
     if (f.count == 0 || at < f.first_s) {
       f.first_s = at;
-      f.example_session = r.session;
+      f.example_session = session;
     }
     f.last_s = f.count == 0 ? at : std::max(f.last_s, at);
     ++f.count;
-    ++f.attempts[std::min<std::uint32_t>(r.attempt, most_failure_attempts)];
-    const bool room = f.addresses.contains(r.address) || f.addresses.size() < most_failure_addresses;
-    ++f.addresses[room ? r.address : other_addresses];
+    ++f.attempts[std::min<std::uint32_t>(attempt, most_failure_attempts)];
+    const bool room = f.addresses.contains(address) || f.addresses.size() < most_failure_addresses;
+    ++f.addresses[room ? address : other_addresses];
     if (f.count > 1 || exampled.size() >= most_failure_kinds || !exampled.insert(hash_of(f)).second) return nullptr;
     return &f.example;
   }
@@ -199,116 +214,185 @@ struct shard::impl {
 shard::shard(const registry& names, time::instant start) : impl_{std::make_unique<impl>(names, start)} {}
 shard::~shard() = default;
 
-// Works in requests that are alike but for address, turn and times. One table after the other: the loops are short.
-void shard::impl::fold_requests(request_iterator first, request_iterator end) {
+// One table after the other: the loops are short.
+void shard::impl::alike(const noted_request* first, const noted_request* end, bool one) {
+  const request_kind kind = first->kind;
   const auto times = static_cast<std::uint64_t>(end - first);
-  operation_figures& operation = row(now->operations, first->operation);
-  operation.requests[first->outcome] += times;
-  count(operation.statuses, first->status, times);
-  row(now->tenants, first->tenant).requests[first->outcome] += times;
-  fold_addresses(first, end);
-  for (auto r = first; r != end; ++r)
-    if (r->sent != 0 && r->planned != 0) now->lag.record(located_value(microseconds(r->sent - r->planned)));
-  for (auto r = first; r != end; ++r)
-    if (turn_figures* const turn = row_of_turn(now->turns, r->turn)) ++turn->requests[r->outcome];
-  if (answered(*first) && !first->long_poll) fold_answers(first, end);
-}
-
-void shard::impl::fold_addresses(request_iterator first, request_iterator end) {
-  while (first != end) {
-    const request_iterator from = first;
-    while (++first != end && first->address == from->address) {
-    }
-    const auto times = static_cast<std::uint64_t>(first - from);
-    address_figures& address = address_row(from->address, from->operation);
-    address.requests[from->outcome] += times;
-    count(address.statuses, from->status, times);
+  operation_figures& operation = row(now->operations, kind.operation);
+  operation.requests[kind.outcome] += times;
+  count(operation.statuses, kind.status, times);
+  tenant_figures& tenant = row(now->tenants, kind.tenant);
+  tenant.requests[kind.outcome] += times;
+  if (kind.with_step()) {
+    count_steps(kind.outcome, false, times);
+    tenant.steps[kind.outcome] += times;
   }
+  at_addresses(first, end, one);
+  at_turns(first, end, one);
+  if (!times_count(kind)) return;
+  histogram::record_each(
+      std::array{&operation.service_time}, first, end,
+      [](const noted_request& r) { return quick_microseconds(r.end - r.sent); }, histogram::highest,
+      [](const noted_request& r) { return r.end == 0 ? std::nullopt : std::optional(microseconds(r.end - r.sent)); });
 }
 
-void shard::impl::fold_answers(request_iterator first, request_iterator end) {
-  operation_figures& operation = now->operations[first->operation];
-  tenant_figures& tenant = now->tenants[first->tenant];
-  row(slow_above, first->operation);
-  for (auto r = first; r != end; ++r) {
-    if (r->end == 0) continue;
-    const located_value response(microseconds(r->end - (r->planned != 0 ? r->planned : r->sent)));
-    operation.response_time.record(response);
-    if (response.value > slow_above[r->operation]) [[unlikely]]
-      keep_slow(*r, response.value);
-    tenant.response_time.record(response);
-    if (turn_figures* const turn = row_of_turn(now->turns, r->turn)) turn->response_time.record(response);
-  }
-  for (auto r = first; r != end; ++r)
-    if (r->end != 0 && r->sent != 0) operation.service_time.record(located_value(microseconds(r->end - r->sent)));
-}
-
-void shard::impl::fold_steps() {
-  const auto work = [this](const noted_step* first, const noted_step* end) {
-    const auto times = static_cast<std::uint64_t>(end - first);
-    const bool well = model::well(first->outcome);
-    (well ? now->steps.succeeded : now->steps.failed) += times;
-    if (first->retried) now->steps.retried += times;
-    now->steps.ended[first->outcome] += times;
-    row(now->tenants, first->tenant).steps[first->outcome] += times;
-    for (auto s = first; s != end; ++s)
-      if (turn_figures* const turn = row_of_turn(now->turns, s->turn)) ++turn->steps[s->outcome];
-    for (auto s = first; well && s != end; ++s)
-      if (s->took >= 0) now->step_time.record(located_value(microseconds(s->took)));
+void shard::impl::at_addresses(const noted_request* first, const noted_request* end, bool one) {
+  const auto work = [this](const noted_request* from, const noted_request* behind) {
+    const auto times = static_cast<std::uint64_t>(behind - from);
+    address_figures& address = address_row(from->address, from->kind.operation);
+    address.requests[from->kind.outcome] += times;
+    count(address.statuses, from->kind.status, times);
   };
-  each_stretch(steps.data(), steps.data() + std::exchange(noted_steps, 0), work);
+  if (one) return work(first, end);
+  each_stretch(
+      first, end, [](const noted_request& r) { return r.address; }, work);
 }
 
-void shard::impl::fold_values() {
-  const noted_value* v = values.data();
-  for (const noted_value* const end = v + std::exchange(noted_values, 0); v != end;) {
-    const std::uint32_t metric = v->metric;
-    if (metric >= kinds.size()) learn_kinds(metric);
-    scenario_metric_figures& figures = row(now->scenario_metrics, metric);
-    const metric_kind kind = kinds[metric];
-    for (; v != end && v->metric == metric; ++v) {
-      const std::int64_t value = kind == metric_kind::time ? microseconds(v->value) : v->value;
-      figures.sum += value;
-      if (kind != metric_kind::count) figures.values.record(located_value(value));
-    }
+void shard::impl::at_turns(const noted_request* first, const noted_request* end, bool one) {
+  const request_kind kind = first->kind;
+  const bool timed = times_count(kind);
+  histogram& of_operation = now->operations[kind.operation].response_time;
+  histogram& of_tenant = now->tenants[kind.tenant].response_time;
+  const std::uint32_t number = row_of(first->turn);
+  if (one && number >= 2) {
+    turn_figures& turn = row(now->turns, number - 2);
+    turn.requests[kind.outcome] += static_cast<std::uint64_t>(end - first);
+    if (kind.with_step()) turn.steps[kind.outcome] += static_cast<std::uint64_t>(end - first);
+    if (kind.with_step())
+      answers(first, end, of_operation, of_tenant, turn.response_time, now->step_time);
+    else if (timed)
+      answers(first, end, of_operation, of_tenant, turn.response_time);
+    return;
+  }
+  if (kind.with_step())
+    answers(first, end, of_operation, of_tenant, now->step_time);
+  else if (timed)
+    answers(first, end, of_operation, of_tenant);
+  if (one) return;
+  turn_rows turns(now->turns);
+  for (auto r = first; r != end; ++r) {
+    turn_figures* const turn = turns.at(row_of(r->turn));
+    if (turn == nullptr) continue;
+    ++turn->requests[kind.outcome];
+    if (kind.with_step()) ++turn->steps[kind.outcome];
+    if (timed && r->end != 0) turn->response_time.record_quick(microseconds(r->end - r->planned));
   }
 }
 
-std::optional<exchange>* shard::request_noted() {
-  const request_record& r = requests_[noted_requests_];
-  std::optional<exchange>* const example = is_failure(r.outcome) ? impl_->count_failure(r) : nullptr;
-  if (++noted_requests_ == batch) [[unlikely]]
-    fold();
-  return example;
+template <class... Histograms>
+void shard::impl::answers(const noted_request* first, const noted_request* end, Histograms&... to) {
+  const auto rare = [this](const noted_request& r) -> std::optional<std::int64_t> {
+    if (r.end == 0) return std::nullopt;
+    const std::int64_t took = microseconds(r.end - r.planned);
+    keep_slow(r, std::min(took, histogram::highest));
+    return took;
+  };
+  histogram::record_each(
+      std::array{&to...}, first, end, [](const noted_request& r) { return quick_microseconds(r.end - r.planned); },
+      row(slow_above, first->kind.operation), rare);
+}
+
+void shard::impl::alike(const noted_step* first, const noted_step* end) {
+  const step_kind kind = first->kind;
+  const auto times = static_cast<std::uint64_t>(end - first);
+  count_steps(kind.outcome, kind.retried, times);
+  row(now->tenants, kind.tenant).steps[kind.outcome] += times;
+  turn_rows turns(now->turns);
+  for (auto s = first; s != end; ++s)
+    if (turn_figures* const turn = turns.at(s->row)) ++turn->steps[kind.outcome];
+}
+
+void shard::impl::alike(const noted_value* first, const noted_value* end) {
+  if (first->metric >= kinds.size()) learn_kinds(first->metric);
+  scenario_metric_figures& figures = row(now->scenario_metrics, first->metric);
+  const auto record = [&](auto quick, auto exact) {
+    const auto rare = [&](const noted_value& v) {
+      const std::int64_t value = exact(v.value);
+      figures.sum += value;
+      return std::optional(value);
+    };
+    const auto value = [quick](const noted_value& v) { return quick(v.value); };
+    figures.sum += static_cast<std::int64_t>(
+        histogram::record_each(std::array{&figures.values}, first, end, value, histogram::highest, rare));
+  };
+  switch (kinds[first->metric]) {
+    case metric_kind::time:
+      return record(quick_microseconds, microseconds);
+    case metric_kind::number:
+      return record([](std::int64_t v) { return static_cast<std::uint64_t>(v); }, [](std::int64_t v) { return v; });
+    case metric_kind::count:
+      for (; first != end; ++first) figures.sum += first->value;
+  }
+}
+
+std::optional<exchange>* shard::request_failed(noted_request& r, std::string_view message) {
+  if (r.kind.more == also::nothing) r.kind.more = also::failure;
+  if (!is_failure(r.kind.outcome)) return nullptr;
+  failure one;
+  one.outcome = r.kind.outcome;
+  one.status = r.kind.status;
+  one.operation = r.kind.operation;
+  const time::instant when = r.end != 0 ? r.end : r.sent != 0 ? r.sent : r.planned;
+  return impl_->count_failure(std::move(one), message, when, r.session, r.address, r.attempt);
+}
+
+void shard::fold_requests() {
+  const noted_request* const first = requests_.data();
+  const noted_request* const end = first + noted_requests_;
+  folded_ += std::exchange(noted_requests_, 0);
+  histogram::record_each(
+      std::array{&impl_->now->lag}, first, end,
+      [](const noted_request& r) { return quick_microseconds(r.sent - r.planned); }, histogram::highest,
+      [](const noted_request& r) {
+        return r.sent == 0 ? std::nullopt : std::optional(microseconds(r.sent - r.planned));
+      });
+  const auto kind_of = [](const noted_request& r) { return std::bit_cast<std::uint64_t>(r.kind); };
+  for (const noted_request *from = first, *behind = first; from != end; from = behind) {
+    const std::uint64_t kind = kind_of(*from);
+    const std::uint32_t address = from->address;
+    const bool last_row = row_of(from->turn) == most_turns + 1;
+    const std::uint32_t turn = last_row ? most_turns : from->turn, later = last_row ? no_turn - 1 - turn : 0;
+    while (behind != end && kind_of(*behind) == kind && behind->address == address && behind->turn - turn <= later)
+      ++behind;
+    const bool one = behind == end || kind_of(*behind) != kind;
+    while (behind != end && kind_of(*behind) == kind) ++behind;
+    impl_->alike(from, behind, one);
+  }
+}
+
+void shard::fold_steps() {
+  const noted_step* const first = steps_.data();
+  const noted_step* const end = first + std::exchange(noted_steps_, 0);
+  histogram::record_each(
+      std::array{&impl_->now->step_time}, first, end, [](const noted_step& s) { return quick_microseconds(s.took); },
+      histogram::highest,
+      [](const noted_step& s) { return s.took == no_time ? std::nullopt : std::optional(microseconds(s.took)); });
+  each_stretch(
+      first, end, [](const noted_step& s) { return std::bit_cast<std::uint32_t>(s.kind); },
+      [this](const noted_step* from, const noted_step* behind) { impl_->alike(from, behind); });
+}
+
+void shard::fold_values() {
+  const noted_value* const first = values_.data();
+  each_stretch(
+      first, first + std::exchange(noted_values_, 0), [](const noted_value& v) { return v.metric; },
+      [this](const noted_value* from, const noted_value* behind) { impl_->alike(from, behind); });
 }
 
 void shard::fold() {
-  const auto work = [this](const request_record* first, const request_record* end) {
-    impl_->fold_requests(first, end);
-  };
-  each_stretch(requests_.data(), requests_.data() + std::exchange(noted_requests_, 0), work);
-  impl_->fold_steps();
-  impl_->fold_values();
+  fold_requests();
+  fold_steps();
+  fold_values();
 }
 
-void shard::throttled(time::span waited) { impl_->now->throttle_wait.record(located_value(microseconds(waited))); }
+void shard::throttled(time::span waited) { impl_->now->throttle_wait.record(microseconds(waited)); }
 
 void shard::step_failed(const request_record& r) {
-  if (is_failure(r.outcome)) impl_->count_failure(r);
-}
-
-void shard::step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried, time::span took) {
-  impl& s = *impl_;
-  s.steps[s.noted_steps] = {tenant, turn, o, retried, took};
-  if (++s.noted_steps == batch) [[unlikely]]
-    s.fold_steps();
-}
-
-void shard::scenario_value(std::uint32_t metric, std::int64_t value) {
-  impl& s = *impl_;
-  s.values[s.noted_values] = {metric, value};
-  if (++s.noted_values == batch) [[unlikely]]
-    s.fold_values();
+  if (!is_failure(r.outcome)) return;
+  failure one;
+  one.outcome = r.outcome;
+  one.operation = r.operation;
+  impl_->count_failure(std::move(one), r.message, r.end, r.session, r.address, 0);
 }
 
 void shard::adjusted(const rate_adjustment& a) { impl_->now->adjustments.push_back(a); }

@@ -130,7 +130,7 @@ void worker::answered(operation* op, const transport::answer& a) {
   if (sent) {
     const bool refused = outcome == model::outcome::rate_limited;
     rates_.count(r.address, op->id, refused);
-    metrics::request_record& record = shard_.next_request();
+    metrics::request_record record;
     record.address = global(r.address);
     record.operation = op->id;
     record.tenant = r.tenant;
@@ -146,8 +146,9 @@ void worker::answered(operation* op, const transport::answer& a) {
     record.session = r.number;
     record.trace = op->trace;
     record.message = why;
-    if (auto* example = shard_.request_noted()) [[unlikely]]
-      *example = example_of(shared_, *op, record, a);
+    if (auto* example = shard_.request(record)) [[unlikely]]
+      *example = example_of(shared_, *op, a, r.number, global(r.address));
+    s->last_request = shard_.last_request();
     s->told = !model::well(outcome);
   }
   if (shared_.trace.answered) shared_.trace.answered(name_of(op->id), a, model::name(outcome));

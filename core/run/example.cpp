@@ -22,16 +22,16 @@ std::int64_t after(time::instant planned, time::instant at) { return at == 0 ? -
 
 }  // namespace
 
-metrics::exchange example_of(const shared& s, const operation& op, const metrics::request_record& r,
-                             const transport::answer& a) {
+metrics::exchange example_of(const shared& s, const operation& op, const transport::answer& a, std::uint64_t session,
+                             std::uint32_t address) {
   metrics::exchange e;
-  e.session = r.session;
-  e.address = r.address;
-  e.attempt = r.attempt;
-  e.at_s = time::seconds(r.planned - s.start);
-  e.sent_us = after(r.planned, a.sent);
-  e.first_byte_us = after(r.planned, a.first_byte);
-  e.end_us = after(r.planned, a.end);
+  e.session = session;
+  e.address = address;
+  e.attempt = op.attempt;
+  e.at_s = time::seconds(op.planned - s.start);
+  e.sent_us = after(op.planned, a.sent);
+  e.first_byte_us = after(op.planned, a.first_byte);
+  e.end_us = after(op.planned, a.end);
   e.request = shown(s.plan, std::string(op.text.method()) + " " + std::string(op.text.target()));
   e.request_body = shown(s.plan, op.text.body());
   for (std::size_t i = 0; i < std::min(a.header_count, most_headers); ++i) {
@@ -41,7 +41,7 @@ metrics::exchange example_of(const shared& s, const operation& op, const metrics
   }
   e.answer_body = shown(s.plan, a.body);
   e.error = shown(s.plan, a.error);
-  e.trace = r.trace;
+  e.trace = op.trace;
   return e;
 }
 

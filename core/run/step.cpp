@@ -102,6 +102,7 @@ void step::keep_reason(std::string_view why) {
 lsrun_status step::finish_step(lsrun_outcome how, std::uint32_t with, std::string_view why) {
   if (finished) return finished_twice();
   finished = true;
+  over = worker->now_;
   outcome = how < LSRUN_OUTCOME_COUNT ? static_cast<model::outcome>(how) : model::outcome::plugin_fault;
   flags = with;
   if (!why.empty() || outcome == model::outcome::plugin_fault) [[unlikely]]

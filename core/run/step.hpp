@@ -78,7 +78,9 @@ struct step final : lsrun_session {
   std::uint32_t in_flight = 0;
   run::operation* operations = nullptr;
   time::instant wanted = 0, planned = 0;
-  time::instant began = 0;  // its first request's planned time; 0: none was sent
+  time::instant began = 0;         // its first request's planned time; 0: none was sent
+  time::instant over = 0;          // when the scenario ended it
+  std::uint64_t last_request = 0;  // its number in the shard; 0: none was counted
   model::outcome outcome{};
   std::uint32_t flags = 0;
   std::string text;          // why it failed

@@ -33,6 +33,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   s->wanted = wanted;
   s->planned = planned;
   s->began = 0;
+  s->last_request = 0;
   s->outcome = model::outcome::ok;
   s->flags = 0;
   s->draws = 0;
@@ -74,7 +75,8 @@ void worker::threw(step* s) {
   const bool well = model::well(s->outcome);
   if (!s->counted && well) return;
   if (!s->counted) shard_.step_started();
-  shard_.step_ended(s->outcome, r.tenant, s->turn, s->retried, s->began == 0 ? -1 : now_ - s->began);
+  shard_.step_ended(s->outcome, r.tenant, s->turn, s->retried, s->began == 0 ? metrics::no_time : s->over - s->began,
+                    s->last_request);
   if (well || s->told) return;
   metrics::request_record record;
   record.address = global(r.address);

@@ -196,6 +196,7 @@ void worker::loop_once() {
     settling_.swap(ended_);
     for (step* s : settling_) settle(s);
     settling_.clear();
+    shard_.settled();
     ending_.swap(dead_);
     for (operation* op : ending_) complete(op, model::outcome::cancelled, "cancelled");
     ending_.clear();

@@ -16,11 +16,13 @@ import sys
 import running
 
 LENGTHS = (2, 4)  # seconds
-# Whose instructions are whose: inclusive cost of the recording (shard::impl's functions are called by it); of the
-# boundary, own cost of the functions that one side has for the other to call: the host's table, with its checks, and a
+# Whose instructions are whose: inclusive cost of the shard's functions (but for those that call others of them, or are
+# called by them) and of emptying an interval for its next use, and the metrics' own lines wherever they were inlined: the
+# notes of what ended. Of the boundary, own cost of the functions that one side has for the other to call: the host's table, with its checks, and a
 # scenario's step, classify and done. What was inlined into them from elsewhere is no boundary: the coroutines and pools of
 # the SDK, the scenario's own source. (It takes debug information to tell; without it they count as boundary.)
-METRICS = re.compile(r"lsrun::metrics::shard::(?!take|impl::|fold|sessions)")
+METRICS = re.compile(r"lsrun::metrics::(shard::(?!take|impl::|fold\(|sessions)|interval::clear)")
+METRICS_FILE = "core/metrics/"
 BOUNDARY = re.compile(r"lsrun::plugin::|lsrun::detail::exchange_base::(done|classify)|lsrun::detail_scenario<.*>::step\(")
 NO_BOUNDARY = re.compile(r"/lsrun/(task|runtime|client|text_buffer)\.hpp$|/coroutine$|/plugins/scenarios/")
 LINE = re.compile(r"\s*([\d,]+)\s+\(\s*[\d.]+%\)\s+(\S*?):(.*?)(?: \[([^\]]*/[^\]]*|\?+)\])?$")
@@ -60,7 +62,9 @@ def measure(seconds):
         own = [lines(w, "no") for w in workers]
         shares = {
             "recording of metrics": sum(n for w in workers for n, name, _ in by_function(lines(w, "yes"), "yes")
-                                        if METRICS.match(name)),
+                                        if METRICS.match(name))
+                                    + sum(n for rows in own for n, file, name, _ in rows
+                                          if METRICS_FILE in file and "lsrun::metrics::" not in name.split("(")[0]),
             "the .so boundary": sum(n for rows in own for n, file, name, _ in rows
                                     if BOUNDARY.match(name) and not NO_BOUNDARY.search(file)),
         }

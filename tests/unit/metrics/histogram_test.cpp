@@ -136,6 +136,24 @@ BOOST_AUTO_TEST_CASE(a_cleared_histogram_is_as_good_as_a_new_one) {
   BOOST_TEST(h.min() == 70);
 }
 
+BOOST_AUTO_TEST_CASE(least_and_greatest_follow_whatever_was_known_before) {
+  histogram h;
+  for (const int v : {100, 300, 200}) h.record(v);
+  h.set_exact(600, 150, 250);
+  h.record(120);
+  h.record(280);
+  BOOST_TEST(h.min() == 120);
+  BOOST_TEST(h.max() == 280);
+  histogram later = h;
+  later.record(90);
+  BOOST_TEST(later.min() == 90);
+  BOOST_TEST(h.min() == 120);
+  h.clear();
+  h.record(260);
+  BOOST_TEST(h.min() == 260);
+  BOOST_TEST(h.sum() == 260u);
+}
+
 BOOST_AUTO_TEST_CASE(counts_may_pass_32_bits) {
   histogram h;
   h.record(100, std::uint64_t{3} << 32);

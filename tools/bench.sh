@@ -9,7 +9,8 @@
 command -v python3 >/dev/null || give_up "there is no python3; ./tools/install_deps.sh --tests installs what is needed"
 if [ -z "${LSRUN_BUILD:-}" ]; then
   export LSRUN_BUILD=$PWD/build/release
-  configure build/release -DCMAKE_BUILD_TYPE=Release -DLSRUN_BENCH=ON
+  # -g1: so that the count of instructions can tell whose source was inlined where.
+  configure build/release -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-g1 -DLSRUN_BENCH=ON
   tools/build.sh bench_programs
 fi
 export PYTHONDONTWRITEBYTECODE=1

@@ -3,6 +3,7 @@
 
 #include <lsrun/abi.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>

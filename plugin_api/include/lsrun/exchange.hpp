@@ -46,9 +46,16 @@ class exchange_base {
     status_ = status;
     return status == LSRUN_OK;
   }
-  // Through this class, as it is the client's friend.
-  static runtime& runtime_of(client& c) noexcept { return *c.runtime_; }
-  static std::vector<lsrun_header>& headers_of(client& c) noexcept { return c.headers_; }
+  // Sends what is written out in full.
+  bool begin_by(const request_parts& parts, promise_base& waiter) {
+    waiter_ = &waiter;
+    client& c = *client_;
+    auto q = parts.raw(*c.runtime_, c.session_, c.headers_);
+    q.user = this;
+    q.done = &done;
+    q.classify = classify_by(classify_, c.runtime_->classify != nullptr);
+    return begun(c.host().http(c.session_, &q, nullptr));
+  }
 
   client* client_;
   promise_base* waiter_ = nullptr;
@@ -81,15 +88,7 @@ class exchange : public exchange_base {
 
  private:
   friend exchange_awaiter<exchange>;
-  bool begin(promise_base& waiter) {
-    waiter_ = &waiter;
-    auto& c = *client_;
-    auto q = request_.raw(runtime_of(c), c.session(), headers_of(c));
-    q.user = static_cast<exchange_base*>(this);
-    q.done = &done;
-    q.classify = classify_by(classify_, runtime_of(c).classify != nullptr);
-    return begun(c.host().http(c.session(), &q, nullptr));
-  }
+  bool begin(promise_base& waiter) { return begin_by(request_, waiter); }
   request_parts request_;
 };
 

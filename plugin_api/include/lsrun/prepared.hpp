@@ -49,17 +49,12 @@ class prepared_exchange : public exchange_base {
  private:
   friend exchange_awaiter<prepared_exchange>;
   bool begin(promise_base& waiter) {
+    if (!request_->known_) [[unlikely]]  // to a host before 1.1
+      return begin_by(request_->parts(*body_), waiter);
     waiter_ = &waiter;
-    auto& c = *client_;
     exchange_base* const user = this;
-    if (request_->known_) [[likely]]
-      return begun(c.host().http_prepared(c.session(), request_->ids_[body_->is_json() ? 1 : 0], str(body_->text()),
-                                          user, nullptr));
-    auto q = request_->parts(*body_).raw(runtime_of(c), c.session(), headers_of(c));  // of a host before 1.1
-    q.user = user;
-    q.done = &done;
-    q.classify = classify_by(classify_, runtime_of(c).classify != nullptr);
-    return begun(c.host().http(c.session(), &q, nullptr));
+    return begun(client_->host().http_prepared(client_->session(), request_->ids_[body_->is_json() ? 1 : 0],
+                                               str(body_->text()), user, nullptr));
   }
   const prepared_request* request_;
   const body* body_;

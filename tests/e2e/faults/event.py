@@ -10,8 +10,9 @@ LONGEST_S = 90  # for a busy machine
 LONG = phases(("60s", 8, "step"))
 QUIET = {"target": {"health": "none"}}
 END = ("300ms", 0, "step")
-GONE = (r"cannot connect: Connection refused \(ECONNREFUSED\)|the target closed the connection without an answer"
-        r"|the connection broke before an answer: .*")
+# A handshake that was under way when the target went is reset.
+GONE = (r"cannot connect: Connection refused \(ECONNREFUSED\)|cannot connect: Connection reset by peer \(ECONNRESET\)"
+        r"|the target closed the connection without an answer|the connection broke before an answer: .*")
 
 
 class Event:

@@ -202,7 +202,7 @@ def rate(quick):
 
 
 def workers(quick):
-    """CPU per request with two workers beside one worker's, and beside two processes with one each"""
+    """CPU per request with two workers beside one worker's, in a closed loop and with 10 000/s each, and beside two processes"""
     seconds, pairs = (2, 3) if quick else (4, 5)
     shared = SERVER < 2
     two_cores = f"0-{min(1, SERVER)}"
@@ -218,13 +218,21 @@ def workers(quick):
             judged(child, responder, "lsrun", alone=not shared)
         return sum(child.cpu_s for child in children) / responder.requests * 1e6
 
-    to_one, to_processes = [], []
+    def paced(threads):  # so slow that a responder on one of the two cores has time to spare
+        one = lambda url: running.closed_loop(url, seconds, 50 * threads, pool={"count": threads, "from": ["127.64.0.0/16"]},  # noqa: E731
+                                              rate={"base": f"{10_000 * threads}/s"}, run={"threads": threads, "lag_limit": "none"})
+        return ours(one, two_cores, alone=not shared)[2]
+
+    to_one, to_paced, to_processes = [], [], []
     for _ in range(pairs):
         two = ours(plan(2, 2), two_cores, alone=not shared)[2]
         to_one.append(two / ours(plan(1, 2), two_cores, alone=not shared)[2])
+        to_paced.append(paced(2) / paced(1))
         to_processes.append(two / two_processes())
     return [Row("two workers' CPU per request", f"{spread(to_one)} x one worker's" + (", the responder on one of their cores" if shared else ""),
                 "<= 1.1 x (3 cores)", None if shared else statistics.median(to_one) <= 1.1, {"ratios": to_one}),
+            Row("  with 10 000/s for each worker", f"{spread(to_paced)} x one worker's", "<= 1.1 x", statistics.median(to_paced) <= 1.1,
+                {"ratios": to_paced}),
             Row("  beside two processes, which share nothing", f"{spread(to_processes)} x theirs", "<= 1.1 x",
                 statistics.median(to_processes) <= 1.1, {"ratios": to_processes})]
 

@@ -76,6 +76,14 @@ inline void client::impl::route(exchange& e) {
   }
 }
 
+// A new one has its turn behind those that wait.
+inline void client::impl::place(exchange& e) {
+  if (addresses_[e.address].first != nullptr) [[unlikely]]
+    enqueue(e);
+  else
+    route(e);
+}
+
 inline exchange& client::impl::take_exchange(const written_request& r, exchange_handler& h) {
   if (r.address >= addresses_.size()) throw std::out_of_range("a request for a client address that does not exist");
   exchange& e = exchanges_.take();
@@ -94,10 +102,7 @@ inline exchange& client::impl::take_exchange(const written_request& r, exchange_
 
 exchange_id client::impl::start(const written_request& r, exchange_handler& h) {
   exchange& e = take_exchange(r, h);
-  if (addresses_[e.address].first != nullptr) [[unlikely]]
-    enqueue(e);
-  else
-    route(e);
+  place(e);
   return e.id;
 }
 
@@ -113,10 +118,8 @@ exchange_id client::impl::start(const request& r, exchange_handler& h) {
   e.out = e.written->view();
   if (why != nullptr)
     fail(e, model::outcome::protocol_error, why);
-  else if (addresses_[e.address].first != nullptr)
-    enqueue(e);
   else
-    route(e);
+    place(e);
   return e.id;
 }
 

@@ -30,6 +30,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   std::unique_ptr<response_reader> another_reader();
   void give_back(std::unique_ptr<response_reader>);
   void route(exchange&);
+  void place(exchange&);
   void serve_waiting(std::uint32_t address);
   void enqueue(exchange&);
   void unqueue(exchange&);

@@ -60,19 +60,18 @@ template <class Figures>
 bool used(const Figures& f) {
   return f.requests.total() + f.steps.total() != 0;
 }
+constexpr auto turn_or_tenant_fields = [](auto& f, auto each) {
+  each("requests", f.requests);
+  each("steps", f.steps);
+  each("response_time", f.response_time);
+};
 template <class Figures>
 json::object row(const Figures& f) {
-  json::object o;
-  write(o, "requests", f.requests);
-  write(o, "steps", f.steps);
-  write(o, "response_time", f.response_time);
-  return o;
+  return write_fields(f, turn_or_tenant_fields);
 }
 template <class Figures>
 void read_row(const json::object& o, Figures& f) {
-  read(o, "requests", f.requests);
-  read(o, "steps", f.steps);
-  read(o, "response_time", f.response_time);
+  read_fields(o, f, turn_or_tenant_fields);
 }
 
 bool used(const scenario_metric_figures& f) { return f.sum != 0 || !f.values.empty(); }

@@ -55,47 +55,24 @@ run_event event_from(const json::object& o) {
   return e;
 }
 
-json::object sessions(const session_figures& s) {
-  json::object o;
-  write(o, "attempted", s.attempted);
-  write(o, "opened", s.opened);
-  write(o, "failed_to_open", s.failed_to_open);
-  write(o, "closed", s.closed);
-  write(o, "expired", s.expired);
-  write(o, "lost", s.lost);
-  write(o, "alive", s.alive);
-  write(o, "in_step", s.in_step);
-  write(o, "peak_alive", s.peak_alive);
-  return o;
-}
-void read_sessions(const json::object& o, session_figures& s) {
-  read(o, "attempted", s.attempted);
-  read(o, "opened", s.opened);
-  read(o, "failed_to_open", s.failed_to_open);
-  read(o, "closed", s.closed);
-  read(o, "expired", s.expired);
-  read(o, "lost", s.lost);
-  read(o, "alive", s.alive);
-  read(o, "in_step", s.in_step);
-  read(o, "peak_alive", s.peak_alive);
-}
-
-json::object steps(const step_figures& s) {
-  json::object o;
-  write(o, "started", s.started);
-  write(o, "succeeded", s.succeeded);
-  write(o, "failed", s.failed);
-  write(o, "retried", s.retried);
-  write(o, "ended", s.ended);
-  return o;
-}
-void read_steps(const json::object& o, step_figures& s) {
-  read(o, "started", s.started);
-  read(o, "succeeded", s.succeeded);
-  read(o, "failed", s.failed);
-  read(o, "retried", s.retried);
-  read(o, "ended", s.ended);
-}
+constexpr auto session_fields = [](auto& s, auto each) {
+  each("attempted", s.attempted);
+  each("opened", s.opened);
+  each("failed_to_open", s.failed_to_open);
+  each("closed", s.closed);
+  each("expired", s.expired);
+  each("lost", s.lost);
+  each("alive", s.alive);
+  each("in_step", s.in_step);
+  each("peak_alive", s.peak_alive);
+};
+constexpr auto step_fields = [](auto& s, auto each) {
+  each("started", s.started);
+  each("succeeded", s.succeeded);
+  each("failed", s.failed);
+  each("retried", s.retried);
+  each("ended", s.ended);
+};
 
 }  // namespace
 
@@ -110,8 +87,8 @@ json::object to_json(const interval& original) {
   write(o, "turns", i.turns);
   write(o, "tenants", i.tenants);
   if (!i.addresses.empty()) o["addresses"] = addresses(i);
-  o["steps"] = steps(i.steps);
-  o["sessions"] = sessions(i.sessions);
+  o["steps"] = write_fields(i.steps, step_fields);
+  o["sessions"] = write_fields(i.sessions, session_fields);
   if (!i.failures.empty()) o["failures"] = failures(i);
   if (!i.adjustments.empty()) o["adjustments"] = adjustments(i);
   if (!i.events.empty()) o["events"] = events(i);
@@ -141,8 +118,8 @@ interval interval_from_json(const json::object& o) {
   read(o, "tenants", i.tenants);
   if (const auto* v = o.if_contains("addresses"))
     for (const auto& a : v->as_array()) i.addresses.push_back(address_from(a.as_object()));
-  read_steps(o.at("steps").as_object(), i.steps);
-  read_sessions(o.at("sessions").as_object(), i.sessions);
+  read_fields(o.at("steps").as_object(), i.steps, step_fields);
+  read_fields(o.at("sessions").as_object(), i.sessions, session_fields);
   if (const auto* v = o.if_contains("failures"))
     for (const auto& f : v->as_array()) i.failures.push_back(failure_from(f.as_object()));
   if (const auto* v = o.if_contains("adjustments"))

@@ -58,4 +58,17 @@ void read_map(const json::object& o, std::string_view key, Map& into) {
       into[static_cast<typename Map::key_type>(std::stoul(std::string(number)))] = count_of(n);
 }
 
+// Fields that are written and read alike are named once: `fields(figures, each)` calls each(key, field) for all of
+// them.
+template <class Figures, class Fields>
+json::object write_fields(const Figures& f, Fields fields) {
+  json::object o;
+  fields(f, [&o](std::string_view key, const auto& field) { write(o, key, field); });
+  return o;
+}
+template <class Figures, class Fields>
+void read_fields(const json::object& o, Figures& f, Fields fields) {
+  fields(f, [&o](std::string_view key, auto& field) { read(o, key, field); });
+}
+
 }  // namespace lsrun::metrics::json_fields

@@ -24,23 +24,24 @@ generator_sample generator_from(const json::object& o) {
   return g;
 }
 
+namespace {
+constexpr auto target_fields = [](auto& t, auto each) {
+  each("cpu", t.cpu);
+  each("rss_bytes", t.rss_bytes);
+  each("threads", t.threads);
+  each("fds", t.fds);
+  each("connections", t.connections);
+};
+}  // namespace
+
 json::object sample(const target_sample& t) {
-  json::object o;
-  write(o, "cpu", t.cpu);
-  write(o, "rss_bytes", t.rss_bytes);
-  write(o, "threads", t.threads);
-  write(o, "fds", t.fds);
-  write(o, "connections", t.connections);
+  json::object o = write_fields(t, target_fields);
   if (t.healthy) o["healthy"] = *t.healthy;
   return o;
 }
 target_sample target_from(const json::object& o) {
   target_sample t;
-  read(o, "cpu", t.cpu);
-  read(o, "rss_bytes", t.rss_bytes);
-  read(o, "threads", t.threads);
-  read(o, "fds", t.fds);
-  read(o, "connections", t.connections);
+  read_fields(o, t, target_fields);
   if (const auto* v = o.if_contains("healthy")) t.healthy = v->as_bool();
   return t;
 }

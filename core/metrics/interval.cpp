@@ -2,7 +2,9 @@
 #include "metrics/interval.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <tuple>
 
 namespace lsrun::metrics {
 namespace {
@@ -92,6 +94,23 @@ void add_failures(std::vector<failure>& to, const std::vector<failure>& from) {
   }
 }
 
+// Puts `from` into `to` in the order of `key`. A run's seconds come one after another, each in order: they are
+// appended. Only what comes out of order is sorted, and only rows of the same time (other workers') are merged.
+template <class Row, class Key>
+void merge_in_order(std::vector<Row>& to, const std::vector<Row>& from, Key key) {
+  if (from.empty()) return;
+  const auto less = [&](const Row& a, const Row& b) { return key(a) < key(b); };
+  const auto in_order = [&](auto first, auto last) {
+    if (!std::is_sorted(first, last, less)) std::sort(first, last, less);
+  };
+  in_order(to.begin(), to.end());
+  const auto before = static_cast<std::ptrdiff_t>(to.size());
+  to.insert(to.end(), from.begin(), from.end());
+  const auto middle = to.begin() + before;
+  in_order(middle, to.end());
+  if (before > 0 && less(*middle, *std::prev(middle))) std::inplace_merge(to.begin(), middle, to.end(), less);
+}
+
 void add_counts(interval& to, const interval& from) {
   add_rows(to.operations, from.operations);
   to.lag.add(from.lag);
@@ -113,19 +132,10 @@ void add_counts(interval& to, const interval& from) {
   to.missed_turns += from.missed_turns;
   to.replaced_connections += from.replaced_connections;
 
-  if (!from.events.empty()) {
-    to.events.insert(to.events.end(), from.events.begin(), from.events.end());
-    const auto by = [](const run_event& e) { return std::tie(e.at_s, e.what, e.text, e.value); };
-    std::sort(to.events.begin(), to.events.end(),
-              [&](const run_event& a, const run_event& b) { return by(a) < by(b); });
-  }
-  if (from.adjustments.empty()) return;
-  to.adjustments.insert(to.adjustments.end(), from.adjustments.begin(), from.adjustments.end());
-  const auto key = [](const rate_adjustment& a) {
-    return std::tuple{a.at_s, a.address, a.operation, a.window_ratio, a.from, a.to};
-  };
-  std::sort(to.adjustments.begin(), to.adjustments.end(),
-            [&](const rate_adjustment& a, const rate_adjustment& b) { return key(a) < key(b); });
+  merge_in_order(to.events, from.events, [](const run_event& e) { return std::tie(e.at_s, e.what, e.text, e.value); });
+  merge_in_order(to.adjustments, from.adjustments, [](const rate_adjustment& a) {
+    return std::tie(a.at_s, a.address, a.operation, a.window_ratio, a.from, a.to);
+  });
 }
 
 bool no_time(const interval& i) { return i.start_s == 0 && i.end_s == 0; }

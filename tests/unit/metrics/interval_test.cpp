@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <numeric>
+#include <random>
+#include <tuple>
 
 #include "unit/metrics/invented.hpp"
 
@@ -74,6 +76,48 @@ BOOST_AUTO_TEST_CASE(seconds_of_a_run_merge_in_any_order_and_grouping) {
         return i;
       },
       [](interval& to, const interval& from) { to.add_later(from); });
+}
+
+// As a long run has them: second by second; besides, seconds out of order, workers of the same second, ties but for the
+// last field, and rows that are in no order.
+BOOST_AUTO_TEST_CASE(what_was_adjusted_and_done_by_hand_is_as_if_all_of_it_had_been_sorted) {
+  std::mt19937_64 random{7};
+  const auto below = [&](std::uint64_t n) { return static_cast<double>(random() % n); };
+  const auto key = [](const auto& row) {
+    return std::tie(row.at_s, row.address, row.operation, row.window_ratio, row.from, row.to);
+  };
+  for (int round = 0; round < 60; ++round) {
+    const bool in_time = round % 2 == 0, in_order = round % 3 != 0;
+    const auto by_key = [&](const auto& a, const auto& b) { return key(a) < key(b); };
+    std::vector<metrics::rate_adjustment> all;
+    std::vector<metrics::run_event> events;
+    interval sum;
+    for (int second = 0; second < 40; ++second) {
+      interval i;
+      i.start_s = in_time ? second : below(40);
+      i.end_s = i.start_s + 1;
+      for (double n = below(12); n > 0; --n)
+        i.adjustments.push_back({i.start_s + below(4) / 4, static_cast<std::uint32_t>(below(3)),
+                                 static_cast<std::uint32_t>(below(2)), below(2), below(2), below(3)});
+      if (in_order) std::sort(i.adjustments.begin(), i.adjustments.end(), by_key);
+      for (double n = below(3); n > 0; --n)
+        i.events.push_back({i.start_s + below(4) / 4, below(2) == 0 ? "pause" : "resume", "", below(2)});
+      all.insert(all.end(), i.adjustments.begin(), i.adjustments.end());
+      events.insert(events.end(), i.events.begin(), i.events.end());
+      if (below(2) == 0)
+        sum.add_later(i);
+      else
+        sum.add_same_time(i);
+    }
+    std::sort(all.begin(), all.end(), by_key);
+    const auto by_event = [](const auto& a, const auto& b) {
+      return std::tie(a.at_s, a.what, a.text, a.value) < std::tie(b.at_s, b.what, b.text, b.value);
+    };
+    std::sort(events.begin(), events.end(), by_event);
+    BOOST_TEST(std::equal(all.begin(), all.end(), sum.adjustments.begin(), sum.adjustments.end(),
+                          [&](const auto& a, const auto& b) { return key(a) == key(b); }));
+    BOOST_TEST((sum.events == events));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(adding_nothing_changes_nothing) {

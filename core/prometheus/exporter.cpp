@@ -101,6 +101,10 @@ void put_generator(text& t, const metrics::generator_sample& g) {
   t.add(g.open_files);
   t.gauge("lsrun_generator_connections", "Connections that lsrun has to the target.");
   t.add(g.connections);
+  t.gauge("lsrun_generator_wake_pause_seconds",
+          "The longest that a worker whose core was nearly full slept at least, over the last second; 0: none did.",
+          "seconds");
+  t.add(static_cast<double>(g.wake_pause_us) / 1e6);
 }
 
 void put_target(text& t, const metrics::target_sample& g) {

@@ -191,6 +191,10 @@ class writer {
     if (find(d_, {"generator", "peak_rss_bytes"}))
       words += std::string(words.empty() ? "" : ", ") + "rss at most " +
                time::format_size(whole(d_, {"generator", "peak_rss_bytes"}));
+    // It made some requests and their answers later; docs/measurement.md, "What a full core adds".
+    if (const std::uint64_t most = whole(d_, {"generator", "wake_pause_us"}); most > 0)
+      words += std::string(words.empty() ? "" : "   ") + "a core nearly full: pauses of up to " +
+               from_ms(static_cast<double>(most) / 1e3);
     if (!words.empty()) out_ += report::row("lsrun", words);
   }
 

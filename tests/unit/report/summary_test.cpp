@@ -45,6 +45,17 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_not_valid_says_so_and_why) {
   BOOST_TEST(has(text, "\nexit 5\n"));
 }
 
+BOOST_AUTO_TEST_CASE(pauses_of_a_worker_are_told_where_there_were_any) {
+  auto run = test::make_synthetic_run(20);
+  for (auto& second : run.seconds)
+    if (second.generator) second.generator->wake_pause_us = 0;
+  BOOST_TEST(has(summary_of(run), "  lsrun       lag p99 "));
+  BOOST_TEST(!has(summary_of(run), "pauses"));
+  run.seconds[7].generator.emplace().wake_pause_us = 38;
+  run.seconds[8].generator.emplace().wake_pause_us = 12;
+  BOOST_TEST(has(summary_of(run), "   a core nearly full: pauses of up to 38us\n"));
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_run_has_a_summary_too) {
   const std::string text = summary_of(test::make_empty_run());
   BOOST_TEST(has(text, "0 of 7 thresholds hold"));

@@ -17,7 +17,7 @@ import running
 from support.places import CONFIGS
 
 CLIENT, SERVER = 0, (os.cpu_count() or 2) - 1
-SATURATED = 0.95  # of the responder's core
+SATURATED = 0.95  # of the time the responder used its core, or waited for it: it had no pause
 
 
 class Unfit(Exception):
@@ -41,15 +41,21 @@ def last_words(child):
     return " ".join(child.out.split())[-200:]
 
 
+def check_rested(responder, who):
+    """Unfit if the responder never rested: it was the bottleneck, or had to wait for its core like one."""
+    used, waited = responder.load
+    if used + waited > SATURATED:
+        raise Unfit(f"the responder was saturated by {who}: it used {used:.0%} of its core and waited for it {waited:.0%} of the time")
+
+
 def judged(child, responder, who, alone=True):
     """CPU per request in microseconds; Unfit if the run says nothing. `alone`: the responder had its core to itself."""
     if child.code != 0:
         raise Unfit(f"{who} ended with exit code {child.code}: {last_words(child)}")
     if responder.requests == 0:
         raise Unfit(f"no request of {who} reached the responder")
-    busy = responder.cpu_s / max(responder.wall_s, 1e-9)
-    if alone and busy > SATURATED:
-        raise Unfit(f"the responder was saturated by {who}: {busy:.0%} of its core")
+    if alone:
+        check_rested(responder, who)
     return child.cpu_s / responder.requests * 1e6
 
 
@@ -182,8 +188,7 @@ def rate(quick):
             child = running.lsrun(made, CLIENT)
         if child.report is None:
             raise Unfit(f"lsrun ended with exit code {child.code}: {last_words(child)}")
-        if responder.cpu_s / responder.wall_s > SATURATED:
-            raise Unfit("the responder was saturated")
+        check_rested(responder, "lsrun")
         cost = child.cpu_s / responder.requests * 1e6
         verdict, reached = child.report["verdict"], child.report["rates"]["requests_per_s"]
         missed, latency = child.report["totals"]["missed_turns"], child.report["latency"]

@@ -50,8 +50,7 @@ def measured(name):
             raise measures.Unfit(f"{name} ended with exit code {child.code}: {measures.last_words(child)}")
         # 0: the kernel begins to note the times when the first socket asks for them, and may miss the first requests.
         times = sorted(filter(None, array.array("d", file.read_bytes())))
-    if responder.cpu_s / responder.wall_s > measures.SATURATED:
-        raise measures.Unfit(f"the responder was saturated by {name}")
+    measures.check_rested(responder, name)
     late = lateness(times)
     return late[len(late) // 2] * 1e3, late[len(late) * 99 // 100] * 1e3, (len(times) - 1) / (times[-1] - times[0])
 

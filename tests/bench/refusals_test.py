@@ -20,7 +20,7 @@ def child(code=0, out="", cpu_s=1.0, report=None):
 class FakeResponder:
     """A responder of which only what it says at its end is there."""
 
-    url, requests, connections, cpu_s, wall_s = "http://127.0.0.1:1", 100_000, 100, 0.5, 1.0
+    url, requests, connections, load = "http://127.0.0.1:1", 100_000, 100, (0.5, 0.1)
 
     def __init__(self, *_, **__):
         pass
@@ -65,10 +65,12 @@ class Refusals(unittest.TestCase):
             self.ours(ok=99_997, timeout=3)
 
     def test_a_saturated_responder(self):
-        with mock.patch.object(FakeResponder, "cpu_s", 0.97):
-            for run in (self.ours, lambda: self.wrk("")):
-                with self.assertRaisesRegex(measures.Unfit, "the responder was saturated by (lsrun|wrk): 97% of its core"):
-                    run()
+        for used, waited in ((0.97, 0.0), (0.35, 0.62)):
+            with mock.patch.object(FakeResponder, "load", (used, waited)):
+                for run in (self.ours, lambda: self.wrk("")):
+                    with self.assertRaisesRegex(measures.Unfit, f"the responder was saturated by (lsrun|wrk): it used {used:.0%} of its core "
+                                                                f"and waited for it {waited:.0%} of the time"):
+                        run()
 
     def test_a_responder_that_nobody_asked(self):
         with mock.patch.object(FakeResponder, "requests", 0), self.assertRaisesRegex(measures.Unfit, "no request of wrk reached the responder"):

@@ -1,12 +1,13 @@
 // A server that is never the bottleneck: one thread, one edge-triggered epoll set, canned answers, which differ as
 // a chat's do: words of many lengths, ids, counts.
 // What the benchmarks and their guards load; so that nobody measures it by mistake, it says at its end what it used.
-//   responder PORT SECONDS [CERTIFICATE KEY | --times FILE]
+//   responder PORT SECONDS [CERTIFICATE KEY | --times FILE | --spend US]
 // Serves every address of 127.0.0.0/8, with TLS if a certificate (PEM) is given. PORT 0 picks a free one. With --times
 // it writes to FILE at its end when each request came, in the order it read them: by the kernel's clock at the moment
-// the bytes were there (CLOCK_REALTIME, a double of seconds each), however late this process read them. Says "READY
-// PORT" once it listens; ends after SECONDS or at SIGTERM and says "requests N connections N cpu_s N first_s N wall_s
-// N": when the first request came (CLOCK_MONOTONIC), and how long from then to the last.
+// the bytes were there (CLOCK_REALTIME, a double of seconds each), however late this process read them. With --spend it
+// uses so many microseconds of its core for each request: where a test wants it to be the bottleneck for once. Says
+// "READY PORT" once it listens; ends after SECONDS or at SIGTERM and says "requests N connections N cpu_s N first_s N
+// wall_s N": when the first request came (CLOCK_MONOTONIC), and how long from then to the last.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -79,8 +80,8 @@ struct peer {
 
 class server {
  public:
-  // With `times` it keeps there when each request came.
-  server(SSL_CTX* tls, std::vector<double>* times) : tls_(tls), times_(times) {}
+  // With `times` it keeps there when each request came. `spend_s`: seconds of its core for each.
+  server(SSL_CTX* tls, std::vector<double>* times, double spend_s) : tls_(tls), times_(times), spend_s_(spend_s) {}
 
   bool listen_on(int port) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -106,15 +107,16 @@ class server {
     epoll_event ready[512];
     while (ended == 0 && seconds(CLOCK_MONOTONIC) < until) {
       const int n = epoll_wait(set_, ready, 512, 200);
+      const unsigned long before = requests_;
       for (int i = 0; i < n; ++i) {
         if (ready[i].data.fd == listener_)
           accept_all();
         else
           answer(ready[i].data.fd);
       }
-      if (n <= 0) continue;
+      if (requests_ == before) continue;
       last_ = seconds(CLOCK_MONOTONIC);
-      if (first_ == 0 && requests_ > 0) first_ = last_;
+      if (before == 0) first_ = last_;
     }
     std::printf("requests %lu connections %lu cpu_s %.6f first_s %.6f wall_s %.6f\n", requests_, connections_,
                 seconds(CLOCK_PROCESS_CPUTIME_ID), first_, last_ - first_);
@@ -197,6 +199,7 @@ class server {
     if (!p.partial.empty()) in = p.partial.append(in);
     for (request r; (r = first_request(in)).size > 0; in.remove_prefix(r.size)) {
       if (times_ != nullptr) times_->push_back(came_);
+      if (spend_s_ > 0) spend();
       const auto& answers = r.close ? closing_ : keeping_;
       if (!put(p, fd, answers[requests_++ % answers.size()]) || r.close) return false;
     }
@@ -205,6 +208,12 @@ class server {
     else
       p.partial = std::string(in);
     return true;
+  }
+
+  void spend() const {
+    for (const double until = seconds(CLOCK_PROCESS_CPUTIME_ID) + spend_s_;
+         seconds(CLOCK_PROCESS_CPUTIME_ID) < until;) {
+    }
   }
 
   void end(peer& p, int fd) {
@@ -222,7 +231,8 @@ class server {
 
   SSL_CTX* tls_;
   std::vector<double>* times_;  // nullptr: nobody wants them
-  double came_ = 0;             // the bytes read last, of those that are timed
+  double spend_s_;
+  double came_ = 0;  // the bytes read last, of those that are timed
   const std::vector<std::string> keeping_ = all_canned(false), closing_ = all_canned(true);
   const int on_ = 1;
   int listener_ = -1, set_ = -1;
@@ -243,10 +253,11 @@ bool write_times(const std::vector<double>& times, const char* path) {
 
 int main(int count, char** words) {
   if (count != 3 && count != 5) {
-    std::fprintf(stderr, "usage: responder PORT SECONDS [CERTIFICATE KEY | --times FILE]\n");
+    std::fprintf(stderr, "usage: responder PORT SECONDS [CERTIFICATE KEY | --times FILE | --spend US]\n");
     return 2;
   }
-  const bool timed = count == 5 && std::string_view(words[3]) == "--times";
+  const std::string_view option = count == 5 ? words[3] : "";
+  const bool timed = option == "--times", spends = option == "--spend";
   std::signal(SIGTERM, [](int) { ended = 1; });
   std::signal(SIGINT, [](int) { ended = 1; });
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
@@ -255,7 +266,7 @@ int main(int count, char** words) {
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
   SSL_CTX* tls = nullptr;
-  if (count == 5 && !timed) {
+  if (count == 5 && !timed && !spends) {
     tls = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_read_ahead(tls, 1);  // one system call for a record, not two
     if (SSL_CTX_use_certificate_chain_file(tls, words[3]) != 1 ||
@@ -266,7 +277,7 @@ int main(int count, char** words) {
   }
   std::vector<double> times;
   if (timed) times.reserve(1 << 20);  // grows seldom, if ever, while it is looked at
-  server s(tls, timed ? &times : nullptr);
+  server s(tls, timed ? &times : nullptr, spends ? std::atof(words[4]) / 1e6 : 0);
   if (!s.listen_on(std::atoi(words[1]))) {
     std::perror("responder: cannot listen");
     return 1;

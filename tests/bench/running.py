@@ -38,14 +38,24 @@ def cores(words):
     return set(range(int(first), int(last or first) + 1))
 
 
+def waits(pid):
+    """Seconds that a process of one thread was ready to run and had no core to do so; 0 where the kernel does not tell."""
+    try:
+        return int(pathlib.Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
 class Responder:
     """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s`, `.first_s` (when the first
-    request came, by the monotonic clock) and `.wall_s` (from then to the last) are its own count. With `times`
-    that file has when each request came."""
+    request came, by the monotonic clock) and `.wall_s` (from then to the last) are its own count, and `.waited_s` is how
+    long it waited for its core. One of these: with `times` that file has when each request came; with `spend_us` each
+    costs it so much more."""
 
-    def __init__(self, core=None, tls=None, seconds=600, times=None):
+    def __init__(self, core=None, tls=None, seconds=600, times=None, spend_us=None):
         self.core = core
-        self.command = [str(word) for word in (RESPONDER, 0, seconds, *(tls or []), *(["--times", times] if times else []))]
+        options = tls or (["--times", times] if times else ["--spend", spend_us] if spend_us else [])
+        self.command = [str(word) for word in (RESPONDER, 0, seconds, *options)]
         self.scheme = "https" if tls else "http"
 
     def __enter__(self):
@@ -57,13 +67,21 @@ class Responder:
         if self.core is not None:
             os.sched_setaffinity(self.process.pid, cores(self.core))
         self.port = int(words[1])
+        self.waits_before = waits(self.process.pid)
         return self
 
     @property
     def url(self):
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
+    @property
+    def load(self):
+        """Shares of the time from the first request to the last: that it used its core, and that it waited for it."""
+        wall = max(self.wall_s, 1e-9)
+        return self.cpu_s / wall, self.waited_s / wall
+
     def __exit__(self, *_):
+        self.waited_s = waits(self.process.pid) - self.waits_before
         self.process.terminate()
         out, _ = self.process.communicate(timeout=10)
         found = re.search(r"requests (\d+) connections (\d+) cpu_s (\S+) first_s (\S+) wall_s (\S+)", out)

@@ -6,29 +6,18 @@
 #include <array>
 #include <bit>
 #include <functional>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
+#include "metrics/address_places.hpp"
+#include "metrics/failure_kinds.hpp"
+#include "metrics/growing_rows.hpp"
 #include "metrics/histogram_impl.hpp"
-#include "metrics/text_cleaning.hpp"
 
 namespace lsrun::metrics {
 namespace {
 
 std::int64_t microseconds(time::span s) {
   return s <= 0 ? 0 : static_cast<std::int64_t>((static_cast<std::uint64_t>(s) + 500) / 1000);
-}
-
-template <class Figures>
-[[gnu::noinline]] void lengthen(std::vector<Figures>& rows, std::size_t size) {
-  rows.resize(size);
-}
-template <class Figures>
-[[gnu::always_inline]] inline Figures& row(std::vector<Figures>& rows, std::size_t index) {
-  if (index >= rows.size()) [[unlikely]]
-    lengthen(rows, index + 1);
-  return rows[index];
 }
 
 void count(status_counts& counts, std::uint16_t status, std::uint64_t times) {
@@ -96,41 +85,11 @@ struct shard::impl {
   time::instant start;
   std::unique_ptr<interval> now;
 
-  // Where an address and operation has its row in now->addresses; good only if its epoch is the present one, so that
-  // a hand-over need not walk the table.
-  struct place {
-    std::uint32_t epoch = 0, row = 0;
-  };
-  std::uint32_t epoch = 1;
-  std::vector<std::vector<place>> places;                            // by operation, then address
-  std::unordered_multimap<std::size_t, std::size_t> failure_places;  // hash -> index in now->failures
-  std::size_t failure_kinds = 0;
-  std::unordered_set<std::size_t> exampled;        // hashes of the kinds that were given an example
+  address_places addresses;
+  failure_kinds failures;
   std::vector<metric_kind> kinds;                  // by metric id
   std::vector<std::int64_t> slow_above;            // by operation: what is faster is not among the run's slowest
   std::vector<std::vector<std::int64_t>> slowest;  // by operation: their times, as many as most_slowest, slowest first
-
-  // The last one asked for: often the next too.
-  place* last = nullptr;
-  std::uint32_t last_address = 0, last_operation = 0;
-
-  address_figures& address_row(std::uint32_t address, std::uint32_t operation) {
-    if (last == nullptr || address != last_address || operation != last_operation || last->epoch != epoch)
-      last = find_place(address, operation);
-    return now->addresses[last->row];
-  }
-  place* find_place(std::uint32_t address, std::uint32_t operation) {
-    last_address = address;
-    last_operation = operation;
-    place& p = row(row(places, operation), address);
-    if (p.epoch != epoch) {
-      p = {epoch, static_cast<std::uint32_t>(now->addresses.size())};
-      now->addresses.emplace_back();
-      now->addresses.back().address = address;
-      now->addresses.back().operation = operation;
-    }
-    return &p;
-  }
 
   void count_steps(model::outcome o, bool retried, std::uint64_t times) {
     (model::well(o) ? now->steps.succeeded : now->steps.failed) += times;
@@ -157,28 +116,6 @@ struct shard::impl {
     while (metric >= kinds.size()) kinds.push_back(names.metric_of(static_cast<std::uint32_t>(kinds.size())).kind);
   }
 
-  static std::size_t hash_of(const failure& f) {
-    return std::hash<std::string>{}(f.message) * 31 + f.status * 7919u + f.operation * 104729u +
-           static_cast<std::size_t>(f.outcome);
-  }
-
-  failure& failure_row(failure wanted) {
-    for (;;) {
-      const std::size_t hash = hash_of(wanted);
-      const auto [from, to] = failure_places.equal_range(hash);
-      for (auto at = from; at != to; ++at)
-        if (now->failures[at->second].alike(wanted)) return now->failures[at->second];
-      if (wanted.operation == no_operation || failure_kinds < most_failure_kinds) {
-        failure_kinds += wanted.operation != no_operation;
-        failure_places.emplace(hash, now->failures.size());
-        return now->failures.emplace_back(std::move(wanted));
-      }
-      wanted.status = 0;
-      wanted.operation = no_operation;
-      wanted.message = other_failures;
-    }
-  }
-
   void keep_slow(const noted_request& r, std::int64_t took) {
     std::int64_t& above = slow_above[r.kind.operation];
     if (took <= above) return;
@@ -189,25 +126,6 @@ struct shard::impl {
     keep_slowest(now->operations[r.kind.operation].slowest,
                  {took, time::seconds(r.planned - start), r.session, r.address, r.turn, r.attempt, r.kind.outcome,
                   r.kind.status, r.trace});
-  }
-
-  // Counts a failure; `one`: outcome, status and operation of it. As shard::request about the example.
-  std::optional<exchange>* count_failure(failure one, std::string_view message, time::instant when,
-                                         std::uint64_t session, std::uint32_t address, std::uint32_t attempt) {
-    const double at = time::seconds(when - start);
-    one.message = clean_text(message);
-    failure& f = failure_row(std::move(one));
-    if (f.count == 0 || at < f.first_s) {
-      f.first_s = at;
-      f.example_session = session;
-    }
-    f.last_s = f.count == 0 ? at : std::max(f.last_s, at);
-    ++f.count;
-    ++f.attempts[std::min<std::uint32_t>(attempt, most_failure_attempts)];
-    const bool room = f.addresses.contains(address) || f.addresses.size() < most_failure_addresses;
-    ++f.addresses[room ? address : other_addresses];
-    if (f.count > 1 || exampled.size() >= most_failure_kinds || !exampled.insert(hash_of(f)).second) return nullptr;
-    return &f.example;
   }
 };
 
@@ -239,7 +157,7 @@ void shard::impl::alike(const noted_request* first, const noted_request* end, bo
 void shard::impl::at_addresses(const noted_request* first, const noted_request* end, bool one) {
   const auto work = [this](const noted_request* from, const noted_request* behind) {
     const auto times = static_cast<std::uint64_t>(behind - from);
-    address_figures& address = address_row(from->address, from->kind.operation);
+    address_figures& address = addresses.in(now->addresses, from->address, from->kind.operation);
     address.requests[from->kind.outcome] += times;
     count(address.statuses, from->kind.status, times);
   };
@@ -328,12 +246,10 @@ void shard::impl::alike(const noted_value* first, const noted_value* end) {
 std::optional<exchange>* shard::request_failed(noted_request& r, std::string_view message) {
   if (r.kind.more == also::nothing) r.kind.more = also::failure;
   if (!is_failure(r.kind.outcome)) return nullptr;
-  failure one;
-  one.outcome = r.kind.outcome;
-  one.status = r.kind.status;
-  one.operation = r.kind.operation;
   const time::instant when = r.end != 0 ? r.end : r.sent != 0 ? r.sent : r.planned;
-  return impl_->count_failure(std::move(one), message, when, r.session, r.address, r.attempt);
+  return impl_->failures.count(
+      impl_->now->failures, {r.kind.outcome, r.kind.status, r.kind.operation, message, r.session, r.address, r.attempt},
+      time::seconds(when - impl_->start));
 }
 
 void shard::fold_requests() {
@@ -389,10 +305,8 @@ void shard::throttled(time::span waited) { impl_->now->throttle_wait.record(micr
 
 void shard::step_failed(const request_record& r) {
   if (!is_failure(r.outcome)) return;
-  failure one;
-  one.outcome = r.outcome;
-  one.operation = r.operation;
-  impl_->count_failure(std::move(one), r.message, r.end, r.session, r.address, 0);
+  impl_->failures.count(impl_->now->failures, {r.outcome, 0, r.operation, r.message, r.session, r.address, 0},
+                        time::seconds(r.end - impl_->start));
 }
 
 void shard::adjusted(const rate_adjustment& a) { impl_->now->adjustments.push_back(a); }
@@ -410,9 +324,8 @@ std::unique_ptr<interval> shard::take(std::unique_ptr<interval> spent) {
     spent = std::make_unique<interval>();
   }
   s.now.swap(spent);
-  ++s.epoch;
-  s.failure_places.clear();
-  s.failure_kinds = 0;
+  s.addresses.forget();
+  s.failures.forget();
   return spent;
 }
 

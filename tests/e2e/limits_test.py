@@ -4,19 +4,23 @@ import unittest
 
 from support.case import EndToEnd
 from support.plan import phases
+from support.truth import read_log
 
 # lstarget's minute is this many times shorter: production's chat limit is then 30 in 1 s.
 SECOND = ("--time-scale", 60)
 
 
 class Limits(EndToEnd):
+    judges_times = True
+
     def too_fast(self, *options):
         """Twice the target's limit, while the multiplier may learn."""
         target = self.target("--limits", "chat=30/min", *SECOND, "--delay", "5ms", *options)
         ended = self.small_run(
-            target, timeout=40, pool={"count": 2}, sessions={"think_time": "none"},
+            target, pool={"count": 2}, sessions={"think_time": "none"},
             limits={"create_session": "none", "chat": "60/s"},
-            rate={"adapt_every": "1s", "lower_above": "10%", "lower_by": 0.7, "raise_below": "1%", "raise_by": 1.2},
+            # Twice lowered it is 21.6/s: so far below 30/s that no burst of a busy machine is refused, and it is raised again.
+            rate={"adapt_every": "1s", "lower_above": "10%", "lower_by": 0.6, "raise_below": "1%", "raise_by": 1.2},
             phases=phases(("6s", 20, "step"), ("500ms", 0, "step")))
         self.assert_true_run(ended, target)
         return ended
@@ -34,7 +38,7 @@ class Limits(EndToEnd):
         self.assertLess(min(c["at_s"] for c in down), min(c["at_s"] for c in up))
         for c in down:
             self.assertGreater(c["window_ratio"], 0.10)
-            self.assertAlmostEqual(c["to"], c["from"] * 0.7, delta=0.001)
+            self.assertAlmostEqual(c["to"], c["from"] * 0.6, delta=0.001)
         for c in up:
             self.assertLess(c["window_ratio"], 0.01)
             self.assertAlmostEqual(c["to"], min(c["from"] * 1.2, 1), delta=0.001)
@@ -57,28 +61,30 @@ class Limits(EndToEnd):
         self.assertEqual({f["status"] for f in refused}, {429})
 
     def test_retry_after_is_waited_for_up_to_the_longest_wait(self):
-        """The target says a minute; at most 1.5 s are waited: three refusals in four seconds, where back-off makes five."""
+        """The target says a minute; at most 1.5 s are waited: a refusal every 1.5 s, where back-off makes dozens."""
         def refusals(*options):
+            log = self.folder() / "log.csv"
             target = self.target("--limits", "chat=1/min", "--first-message-counts", "chat", "--refusal", "plain",
-                                 "--delay", "5ms", *options)
+                                 "--delay", "5ms", "--log", log, *options)
             ended = self.small_run(target, pool={"count": 1}, sessions={"think_time": "constant(50ms)"},
                                    retry={"attempts": 5, "first": "10ms", "most": "1500ms", "jitter": "none"},
                                    phases=phases(("3500ms", 1, "step"), ("500ms", 0, "step")))
             self.assert_true_run(ended, target)
-            return ended.report
+            at = [row["arrived_ns"] for row in read_log(log) if row["status"] == 429]
+            self.assertEqual(len(at), ended.report["totals"]["requests"]["rate_limited"])
+            return [(later - earlier) / 1e9 for earlier, later in zip(at, at[1:])]
 
-        honoured = refusals("--retry-after")
-        self.assertIn(honoured["totals"]["requests"]["rate_limited"], (3, 4, 5))
-        waits = honoured["timeline"]
-        self.assertTrue(all(p["requests"]["rate_limited"] <= 1 for p in waits), "waits were cut short")
+        waits = refusals("--retry-after")
+        self.assertGreaterEqual(len(waits), 2)
+        self.assertGreater(min(waits), 1.499, "waits were cut short")
+        self.assertLess(min(waits), 2, "the longest wait is 1.5 s")
         unsaid = refusals()
-        self.assertGreater(unsaid["totals"]["requests"]["rate_limited"],
-                           3 * honoured["totals"]["requests"]["rate_limited"])
+        self.assertGreater(len(unsaid), 3 * len(waits))
 
     def test_right_limits_are_never_refused_and_are_used_up(self):
         """30 in 3 s for each of two addresses, over three windows, less 10 % headroom."""
         target = self.target("--limits", "production", "--time-scale", 20, "--delay", "5ms")
-        ended = self.small_run(target, timeout=40, pool={"count": 2}, sessions={"think_time": "none"},
+        ended = self.small_run(target, pool={"count": 2}, sessions={"think_time": "none"},
                                limits={"create_session": "200/min", "chat": "10/s", "default": "33/s", "headroom": "10%"},
                                phases=phases(("10s", 16, "step"), ("500ms", 0, "step")))
         self.assert_true_run(ended, target)
@@ -91,17 +97,21 @@ class Limits(EndToEnd):
 
 
 class Shapes(EndToEnd):
+    judges_times = True
+
     def test_a_closed_loop_holds_its_sessions_back_to_back(self):
-        target = self.target("--limits", "none", "--delay", "20ms")
+        target = self.target("--limits", "none", "--delay", "100ms")
         ended = self.small_run(target, sessions={"think_time": "none"},
                                phases=phases(("3s", 20, "step"), ("300ms", 0, "step")))
         self.assert_true_run(ended, target)
         report = ended.report
         self.assertEqual(report["totals"]["sessions"]["peak_alive"], 20)
         self.assertEqual([p["alive"] for p in report["timeline"]][1:2], [20])
-        per_second = report["phases"][0]["requests"]["sent"] / 3
-        self.assertLessEqual(per_second, 20 / 0.020)  # 20 sessions, each busy for 20 ms a turn at least
-        self.assertGreater(per_second, 0.5 * 20 / 0.020)
+        held = report["phases"][0]
+        a_session = held["requests"]["sent"] / 20
+        span_s = held["end_s"] - held["start_s"]
+        self.assertLessEqual(a_session, span_s / 0.1 + 1)  # each is busy for 100 ms a turn at least
+        self.assertGreater(a_session, 0.5 * span_s / 0.1)
         self.assertLessEqual(target.stats()["connections"]["accepted"], 20 + 10)  # questions for health and counts have their own
 
     def test_an_open_loop_keeps_its_schedule(self):
@@ -109,8 +119,9 @@ class Shapes(EndToEnd):
         ended = self.small_run(target, sessions={"think_time": "none"}, rate={"base": "500/s"},
                                phases=phases(("1s", 100, "step"), ("4s", 100, "hold"), ("300ms", 0, "step")))
         self.assert_true_run(ended, target)
-        held = ended.report["phases"][1]
-        self.assertAlmostEqual(held["requests"]["sent"] / (held["end_s"] - held["start_s"]), 500, delta=10)
+        first, held = ended.report["phases"][:2]
+        sent = first["requests"]["sent"] + held["requests"]["sent"]
+        self.assertAlmostEqual(sent / (held["end_s"] - first["start_s"]), 500, delta=10)
 
     def test_turns_that_find_every_session_busy_are_missed(self):
         target = self.target("--limits", "none", "--delay", "500ms")
@@ -132,13 +143,16 @@ class Shapes(EndToEnd):
         sessions = ended.report["totals"]["sessions"]
         self.assertEqual(sessions["closed"] + sessions["alive_at_end"], sessions["opened"])
         self.assertLess(sessions["alive_at_end"], 15)
-        return sessions["attempted"]
+        arrive = ended.report["phases"][0]
+        return sessions["attempted"], 40 * (arrive["end_s"] - arrive["start_s"])
 
     def test_even_arrivals(self):
-        self.assertAlmostEqual(self.arrivals("constant(40/s)"), 100, delta=2)
+        came, planned = self.arrivals("constant(40/s)")
+        self.assertAlmostEqual(came, planned, delta=2)
 
     def test_arrivals_by_chance(self):
-        self.assertAlmostEqual(self.arrivals("poisson(40/s)"), 100, delta=40)  # four standard deviations
+        came, planned = self.arrivals("poisson(40/s)")
+        self.assertAlmostEqual(came, planned, delta=40)  # four standard deviations; what is drawn follows from the plan's seed
 
 
 if __name__ == "__main__":

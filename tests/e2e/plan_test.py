@@ -14,13 +14,15 @@ TABLES = ("requests_by_second", "operations", "addresses", "phases", "failures",
 
 
 class Rehearsal(EndToEnd):
-    def rehearse(self, name, timeout, *words):
+    judges_times = True
+
+    def rehearse(self, name, *words):
         """The named test against a target with its limits; everything that every run must fulfil is asserted here."""
         target = self.target("--limits", "production", "--time-scale", SCALE, "--delay", "lognormal(50ms,0.5)")
         where = self.folder()
         results = where / "results"
         ended = self.lsrun(name, "-s", target.url, "-o", results, "--time-scale", SCALE, "--no-color", *words, where=where,
-                           results=results, timeout=timeout, cwd=SOURCE)
+                           results=results, timeout=150, cwd=SOURCE)
         self.assert_true_run(ended, target)
         report = ended.report
         self.assertEqual(report["verdict"]["validity"], "valid")
@@ -96,7 +98,7 @@ class Rehearsal(EndToEnd):
         self.assertEqual(path.read_bytes(), before)
 
     def test_startup_load(self):
-        ended = self.rehearse("startup_load", 30, "--set", "run.lag_limit=none")  # 40 requests: no percentiles
+        ended = self.rehearse("startup_load", "--set", "run.lag_limit=none")  # 40 requests: no percentiles
         report = ended.report
         self.assertEqual(report["totals"]["requests"]["rate_limited"], 0)
         self.assertEqual(len(report["addresses"]), 5)
@@ -107,7 +109,7 @@ class Rehearsal(EndToEnd):
         self.check_report_from_journal(ended)
 
     def test_heavy_load(self):
-        ended = self.rehearse("heavy_load", 90)
+        ended = self.rehearse("heavy_load")
         report = ended.report
         self.assertEqual(report["totals"]["sessions"]["opened"], 1000)
         self.assertEqual(len(report["addresses"]), 20)

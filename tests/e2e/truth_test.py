@@ -14,11 +14,13 @@ RATE = 500
 
 
 class Truth(EndToEnd):
-    def known(self, *options, timeout=60, **over):
+    judges_times = True
+
+    def known(self, *options, **over):
         """A run against a target that logs; report and log, after the counts were found equal."""
         log = self.folder() / "log.csv"
         target = self.target("--log", log, *options)
-        ended = self.small_run(target, timeout=timeout, **over)
+        ended = self.small_run(target, **over)
         self.assert_true_run(ended, target)  # asks for the counts, which flushes the log
         rows = read_log(log)
         self.assertEqual(len(rows), ended.report["totals"]["requests"]["sent"])
@@ -149,7 +151,7 @@ class Parts(Truth):
     MEDIAN = PERCENTILES[:1]
 
     def test_waiting_for_permits_is_no_response_time(self):
-        report, rows = self.known("--delay", "20ms", pool={"count": 1}, sessions={"think_time": "none"}, timeout=40,
+        report, rows = self.known("--delay", "20ms", pool={"count": 1}, sessions={"think_time": "none"},
                                   limits={"create_session": "none", "chat": "20/s", "headroom": "0%"},
                                   phases=phases(("4s", 10, "step"), ("300ms", 0, "step")))
         # A place every 50 ms, and the request after it never earlier: how late each came is what its gap is longer.
@@ -166,7 +168,7 @@ class Parts(Truth):
         self.assertGreater(wait["mean_ms"] * wait["count"] / 1e3, 0.7 * waited)
 
     def test_a_long_polls_wait_is_in_no_latency(self):
-        report, rows = self.known("--delay", "700ms", "--poll-every", "1ms", timeout=40,
+        report, rows = self.known("--delay", "700ms", "--poll-every", "1ms",
                                   scenario={"plugin": "parlant_events"}, sessions={"think_time": "constant(200ms)"},
                                   phases=phases(("4s", 8, "step"), ("900ms", 0, "step")))
         polls = [row for row in rows if row["operation"] == "list_events"]
@@ -188,7 +190,7 @@ class Parts(Truth):
         """30 messages a second are let through, all sessions ask at once: the others are refused and sent again a second later."""
         report, rows = self.known("--delay", "50ms", "--limits", "chat=30/min", "--time-scale", 60, "--refusal", "plain",
                                   "--retry-after", "--first-message-counts", "chat", pool={"count": 1},
-                                  sessions={"think_time": "none"}, retry={"attempts": 5, "most": "2s"}, timeout=40,
+                                  sessions={"think_time": "none"}, retry={"attempts": 5, "most": "2s"},
                                   phases=phases(("4s", 30, "step"), ("300ms", 0, "step")))
         self.assertGreater(report["totals"]["steps"]["retried"], 20)
         # Requests: refusals are quick, replies take 50 ms, and nothing that lies between them is in any request's time.

@@ -21,17 +21,21 @@ END = ("300ms", 0, "step")
 
 
 class Valid(EndToEnd):
+    judges_times = True
+
     def assert_limited(self, ended, reason):
-        """Exit code 6, and a reason that matches, in the report and on the terminal."""
+        """Exit code 6, and a reason that matches, in the report and on the terminal; its match."""
         self.assert_code(ended, 6)
         self.assert_laws(ended.report)
         verdict = ended.report["verdict"]
         self.assertEqual(verdict["validity"], "generator_limited")
         self.assertFalse(verdict["passed"])
-        self.assertTrue([r for r in verdict["reasons"] if re.search(reason, r)], verdict["reasons"])
         said = " ".join(ended.out.split())
         self.assertRegex(said, reason)
         self.assertRegex(said, r"GENERATOR LIMITED .*exit 6$")
+        found = [m for m in (re.search(reason, r) for r in verdict["reasons"]) if m]
+        self.assertTrue(found, verdict["reasons"])
+        return found[0]
 
     def assert_valid(self, ended):
         self.assert_code(ended, 0)
@@ -51,10 +55,13 @@ class Valid(EndToEnd):
     def test_a_processor_that_is_full(self):
         """Sessions that take turns back to back, each of which keeps lsrun busy for longer than the target, leave it no pause.
         `None`: by the limit that is everybody's."""
+        self.judges_times = False  # who comes before all others may not take all of a processor
         target = self.target("--delay", "0s", "--limits", "none")
         ended = self.run_plan(self.computing(target, run={"cpu_limit": None}))
         self.assert_saturated(ended)
-        self.assertGreater(ended.report["totals"]["requests"]["ok"], 500)
+        used_s = sum(p["generator"]["cpu"] * p["span_s"] for p in ended.report["timeline"])
+        worked_s = ended.report["totals"]["requests"]["ok"] * 2e-3
+        self.assertGreater(worked_s, 0.5 * used_s, "it was full of what the sessions did")
 
     @unittest.skipUnless(BAD.is_dir(), "the faulty plugins are not built: target lsrun_test_plugins")
     def test_a_processor_that_other_programs_use(self):
@@ -75,6 +82,7 @@ class Valid(EndToEnd):
             busy = subprocess.Popen([sys.executable, "-c", spin])
             self.addCleanup(busy.wait, 5)
             self.addCleanup(busy.kill)
+        self.judges_times = False  # now it takes its turns with them
         ended = run()
         self.assert_saturated(ended)
         self.assertLess(max(p["generator"]["cpu"] for p in ended.report["timeline"]), 0.8)
@@ -87,21 +95,27 @@ class Valid(EndToEnd):
         self.assert_valid(self.small_run(target, run={"cpu_limit": "1%", "spin": True}, rate={"base": "2000/s"}, **loop))
 
     def test_lag_above_its_limit(self):
-        target = self.target("--delay", "20ms", "--limits", "none")
-        ended = self.small_run(target, run={"lag_limit": "100ms"}, pool={"count": 1}, sessions={"think_time": "none"},
+        target = self.target("--delay", "5ms", "--limits", "none")
+        ended = self.small_run(target, run={"lag_limit": "20ms"}, pool={"count": 1}, sessions={"think_time": "none"},
                                target={"connections_per_address": 8}, phases=phases(("4s", 80, "step"), END))
         self.assertGreater(ended.report["latency"]["lag"]["count"], 1000)
-        self.assert_limited(ended, r"lag p99 was [\d.]+m?s, more than run\.lag_limit 100ms: requests left late")
+        self.assert_limited(ended, r"lag p99 was [\d.]+m?s, more than run\.lag_limit 20ms: requests left late")
 
     def test_a_suspension_of_seconds(self):
         target = self.target("--delay", "20ms")
         one = self.start_plan(small_plan(target.url, phases=phases(("6s", 8, "step"), END)))
         self.wait_until("request", lambda: target.stats()["requests"] > 10)
+        stopped = time.monotonic()
         os.kill(one.process.pid, signal.SIGSTOP)
         time.sleep(2.5)
         os.kill(one.process.pid, signal.SIGCONT)
-        self.assert_limited(one.finish(30), r"lsrun was suspended for (1\.[5-9]|2|3)[\d.]*s at [\d.]+m?s of the run \(stopped by a "
-                                            r"signal, or with its machine\)")
+        stopped = time.monotonic() - stopped
+        ended = one.finish()
+        said = self.assert_limited(ended, r"lsrun was suspended for ([\d.]+)s at [\d.]+m?s of the run \(stopped by a signal, or with "
+                                          r"its machine\)")
+        # A second of it may be one that it did not miss.
+        self.assertGreater(float(said[1]), 1.5)
+        self.assertLess(float(said[1]), stopped + 1)
 
     def test_turns_that_found_no_session(self):
         """A stall of the target that takes all sessions of an open loop: what is planned meanwhile is not sent at all."""

@@ -7,14 +7,16 @@ import tempfile
 import time
 import unittest
 
+from support.ahead import ahead
 from support.laws import laws, same_counts
 from support.plan import small_plan
-from support.run import Lsrun, write_config
+from support.run import PATIENCE_S, Lsrun, write_config
 from support.target import Target
 
 
 class EndToEnd(unittest.TestCase):
     maxDiff = None
+    judges_times = False  # True: its programs come before the machine's others, where that is allowed
 
     def folder(self):
         """A new directory that is gone after the test; LSRUN_KEEP=1 keeps it."""
@@ -26,17 +28,17 @@ class EndToEnd(unittest.TestCase):
         return path
 
     def target(self, *options, **named):
-        target = Target(*options, **named).start()
+        target = Target(*options, **named).start(*(ahead() if self.judges_times else ()))
         self.addCleanup(target.stop)
         return target
 
     def start(self, *words, results=None, where=None, environment=None, command=None, cwd=None):
         """lsrun with these words, under way."""
-        one = Lsrun(words, where or self.folder(), results, environment, command, cwd)
+        one = Lsrun(words, where or self.folder(), results, environment, command, cwd, ahead() if self.judges_times else ())
         self.addCleanup(one.close)
         return one
 
-    def lsrun(self, *words, timeout=30, **named):
+    def lsrun(self, *words, timeout=PATIENCE_S, **named):
         """lsrun with these words, to its end."""
         return self.start(*words, **named).finish(timeout)
 
@@ -47,11 +49,11 @@ class EndToEnd(unittest.TestCase):
         return self.start("--config", path, "--no-color", *words, results=where / "results", where=where,
                           environment=environment)
 
-    def run_plan(self, config, *words, timeout=30, environment=None):
+    def run_plan(self, config, *words, timeout=PATIENCE_S, environment=None):
         """A run of this config, to its end."""
         return self.start_plan(config, *words, environment=environment).finish(timeout)
 
-    def small_run(self, target, /, *words, timeout=30, **over):
+    def small_run(self, target, /, *words, timeout=PATIENCE_S, **over):
         """small_plan against this target, to its end."""
         return self.run_plan(small_plan(target.url, **over), *words, timeout=timeout)
 
@@ -70,7 +72,7 @@ class EndToEnd(unittest.TestCase):
         self.assert_laws(ended.report)
         self.assert_same_counts(ended.report, target, fold)
 
-    def wait_until(self, what, condition, timeout=10):
+    def wait_until(self, what, condition, timeout=PATIENCE_S):
         """Asks `condition` every 50 ms; fails when it does not become true in time. Returns its last value."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:

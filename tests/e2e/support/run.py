@@ -3,10 +3,13 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 from support.places import LSRUN
 from support.plan import toml
+
+PATIENCE_S = 90  # for what takes seconds on an idle machine; a wait ends when that happens
 
 
 class Ended:
@@ -36,19 +39,26 @@ class Ended:
         return self._report
 
     @property
+    def ending_s(self):
+        """Seconds of an interrupted run from the first signal to the end of all steps, as it counted them itself."""
+        number, unit = re.search(r"after ([\d.]+)([a-z]+)", self.report["verdict"]["reasons"][0]).groups()
+        return self.report["run"]["duration_s"] - float(number) * {"ms": 1e-3, "s": 1, "m": 60}[unit]
+
+    @property
     def log(self):
         return (self.directory / "lsrun.log").read_text(encoding="utf-8")
 
 
 class Lsrun:
-    """An lsrun under way. Its output goes to files, so that no pipe fills; `finish` waits and is bounded."""
+    """An lsrun under way. Its output goes to files, so that no pipe fills; `finish` waits and is bounded. `before`: the words of
+    a program that starts it."""
 
-    def __init__(self, words, where, results=None, environment=None, command=None, cwd=None):
+    def __init__(self, words, where, results=None, environment=None, command=None, cwd=None, before=()):
         self.where, self.results = pathlib.Path(where), results
         self._files = [open(self.where / f"{name}-{len(list(self.where.iterdir()))}", "w+", encoding="utf-8", errors="replace")
                        for name in ("stdout", "stderr")]
         env = dict(os.environ, **(environment or {}))
-        self.process = subprocess.Popen([str(command or LSRUN), *map(str, words)], cwd=cwd or self.where, stdin=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*before, str(command or LSRUN), *map(str, words)], cwd=cwd or self.where, stdin=subprocess.DEVNULL,
                                         stdout=self._files[0], stderr=self._files[1], env=env)
 
     @property
@@ -60,7 +70,7 @@ class Lsrun:
         """What it has written on standard error so far."""
         return pathlib.Path(self._files[1].name).read_text(encoding="utf-8", errors="replace")
 
-    def finish(self, timeout=30):
+    def finish(self, timeout=PATIENCE_S):
         try:
             code = self.process.wait(timeout)
         except subprocess.TimeoutExpired:

@@ -42,7 +42,7 @@ class Target:
         """`before`: the words of a program that starts it in its place."""
         command = [*before, str(LSTARGET), "--listen", address_of(self.host, self.port), *self.options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.output, text=True)
-        watchdog = threading.Timer(20, self.process.kill)  # the loop below then ends
+        watchdog = threading.Timer(60, self.process.kill)  # the loop below then ends
         watchdog.start()
         ready = any(line.startswith("READY") for line in iter(self.process.stdout.readline, ""))
         watchdog.cancel()
@@ -83,7 +83,7 @@ class Target:
 
     def reset(self):
         """Its counts to nothing, and its stall to come anew."""
-        urllib.request.urlopen(urllib.request.Request(self.url + "/__lstarget/reset", method="POST"), timeout=5).close()
+        urllib.request.urlopen(urllib.request.Request(self.url + "/__lstarget/reset", method="POST"), timeout=20).close()
 
     def get(self, path):
         context = None
@@ -91,7 +91,7 @@ class Target:
             context = ssl.create_default_context()
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
-        with urllib.request.urlopen(self.url + path, timeout=5, context=context) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=20, context=context) as answer:
             return json.load(answer)
 
     def stats(self):

@@ -28,7 +28,7 @@ class Connection:
 
     def __init__(self, port, host="127.0.0.1", tls=None):
         self.host, self.port = host, port
-        self.socket = socket.create_connection((host, port), timeout=15)
+        self.socket = socket.create_connection((host, port), timeout=60)
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self.input = self.socket.makefile("rb")
@@ -198,20 +198,24 @@ class Windows(Target):
     def test_places_come_back_one_window_after_each_hit(self):
         self.start("--limits", "read_agent=6/min", "--time-scale", "30")  # six in 2 s
         one = self.connect()
-        sent, statuses = [], []
+        asked = []  # when it was sent, when it was answered, its status: counted in between
         begin = time.monotonic()
         while time.monotonic() - begin < 4.5:
-            sent.append(time.monotonic())
-            statuses.append(one.status("GET", "/agents/lstagent01"))
-            time.sleep(0.02 if len(sent) > 6 else 0.1)
-        let = [at for at, status in zip(sent, statuses) if status == 200]
-        self.assertEqual(statuses[:7], [200] * 6 + [429])
+            sent = time.monotonic()
+            status = one.status("GET", "/agents/lstagent01")
+            asked.append((sent, time.monotonic(), status))
+            time.sleep(0.02 if len(asked) > 6 else 0.1)
+        let = [(sent, answered) for sent, answered, status in asked if status == 200]
+        refused = [(sent, answered) for sent, answered, status in asked if status == 429]
+        self.assertEqual([status for _, _, status in asked[:6]], [200] * 6)
+        self.assertEqual(len(let) + len(refused), len(asked))
         self.assertGreaterEqual(len(let), 12)
-        self.assertEqual(set(statuses), {200, 429})
-        for earlier, later in zip(let, let[6:]):
-            # A hit is counted up to a round trip after it was sent, so a place may come a little early or late.
-            self.assertGreater(later - earlier, 2.0 - 0.03)
-            self.assertLess(later - earlier, 2.0 + 0.25)
+        self.assertGreater(len(refused), 2)
+        for (earlier, _), (_, later) in zip(let, let[6:]):
+            self.assertGreater(later - earlier, 2.0, "a seventh was let through within 2 s")
+        for sent, answered in refused:  # each for the six before it, of which the first was still counted
+            _, first = [one for one in let if one[0] < answered][-6]
+            self.assertLess(sent - first, 2.0, "refused though a place was free")
 
     def test_addresses_count_apart_and_stats_are_what_was_sent(self):
         self.start("--limits", "production", "--delay", "1ms")
@@ -299,16 +303,16 @@ class Waiting(Target):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
         many = 2000 if hard >= 2100 or hard == resource.RLIM_INFINITY else hard - 100
-        self.start("--delay", "4s", "--threads", "2")
+        self.start("--delay", "8s", "--threads", "2")
         connections = [self.connect() for _ in range(many)]
         begin = time.monotonic()
         for i, one in enumerate(connections):
             one.send("POST", "/sessions/chat", chat(f"s{i}"))
-        while (held := self.stats()["in_flight"]) < many and time.monotonic() - begin < 3.5:
+        while (held := self.stats()["in_flight"]) < many and time.monotonic() - begin < 7.5:
             time.sleep(0.02)
         self.assertEqual(held, many)
         self.assertTrue(all('"SUCCESS"' in one.answer() for one in connections))
-        self.assertLess(time.monotonic() - begin, 4 + 4)
+        self.assertLess(time.monotonic() - begin, 8 + 8)
         self.assertEqual(self.stats()["outcomes"], {"ok": many})
 
     def test_an_idle_connection_is_closed(self):
@@ -325,15 +329,18 @@ class Waiting(Target):
         self.assert_took(one.closed_after(), 5)
 
     def test_clients_that_hang_up_are_counted_as_cancelled(self):
-        self.start("--delay", "300ms")
+        self.start("--delay", "3s")
         with self.connect() as one:
             one.send("POST", "/sessions/chat", chat("a"))
-        time.sleep(0.1)
-        self.assertEqual(self.stats()["in_flight"], 1)
-        time.sleep(0.6)
-        stats = self.stats()
+        end = time.monotonic() + 60
+        seen = []  # how many are under way, as it changes
+        while (stats := self.stats())["outcomes"] == {} and time.monotonic() < end:
+            if seen[-1:] != [stats["in_flight"]]:
+                seen.append(stats["in_flight"])
+            time.sleep(0.05)
         self.assertEqual(stats["outcomes"], {"cancelled": 1})
         self.assertEqual(stats["in_flight"], 0)
+        self.assertEqual(seen[-1:], [1], "it is under way until its reply would have been due")
 
 
 class Server(Target):

@@ -94,7 +94,7 @@ class Page:
             raise AssertionError(f"{expression}: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def wait(self, expression, timeout=20):
+    def wait(self, expression, timeout=90):
         """Asks until the expression's value is true; returns it."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:

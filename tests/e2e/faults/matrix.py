@@ -1,6 +1,7 @@
 """Cells of the matrix: what is done wrong, what must come of it, and the row of the table that its run writes."""
 
 import dataclasses
+import os
 import re
 import typing
 
@@ -64,7 +65,11 @@ HEAD = ("| fault | on | outcome | the report's words | end | counts |\n"
 
 
 def plan_of(cell, url):
-    base = small_plan(url, sessions={"think_time": "constant(60ms)"}, phases=phases(("1500ms", 8, "step"), LONG_END))
+    # A second and a half is enough for a hundred requests, of which some are hit; a machine with more than four programs that
+    # wait for each processor gets as much longer.
+    busy = os.getloadavg()[0] / os.cpu_count() / 4
+    load_ms = round(1500 * min(max(busy, 1), 8))
+    base = small_plan(url, sessions={"think_time": "constant(60ms)"}, phases=phases((f"{load_ms}ms", 8, "step"), LONG_END))
     return merged(base, cell.plan)
 
 

@@ -29,7 +29,7 @@ class Shell:
     def send(self, text):
         os.write(self.terminal, text.encode())
 
-    def until(self, pattern, timeout=15):
+    def until(self, pattern, timeout=60):
         """Reads on until what was read since the last match has the pattern; the text up to it, and the match."""
         end = time.monotonic() + timeout
         while not (match := re.search(pattern, self.text, re.DOTALL)):

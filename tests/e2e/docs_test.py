@@ -45,7 +45,7 @@ def shortened(page):
 
 
 class Documents(EndToEnd):
-    def walk(self, page, timeout=90):
+    def walk(self, page, timeout=180):
         where = self.folder() / "lsrun"
         steps = Walkthrough(text_of(page), where, skipped(page), shortened(page))
         if steps.steps:

@@ -53,7 +53,7 @@ class Matrix(EndToEnd):
         plan = plan_of(cell, proxy.url)
         if context:
             plan["target.tls"] = {"ca": str(context.ca)}
-        ended = self.run_plan(plan, timeout=90)
+        ended = self.run_plan(plan)
         return row_of(problems, cell, ended, proxy, target)
 
 

@@ -38,7 +38,7 @@ class FaultyPlugins(EndToEnd):
         said = "the scenario `bad_blocks` holds its worker's thread in a turn step of session"
         self.wait_until("word of the block", lambda: said in self.err_of(one))
         self.assertNotIn("has let go", self.err_of(one), "it is told while it lasts")
-        ended = one.finish(20)
+        ended = one.finish()
         self.assertRegex(ended.err, r"`bad_blocks` held its worker's thread in a turn step of session \d+ for [4-9]")
         self.assert_laws(ended.report)
         verdict = ended.report["verdict"]
@@ -52,8 +52,8 @@ class FaultyPlugins(EndToEnd):
         one.process.send_signal(signal.SIGINT)
         one.process.send_signal(signal.SIGINT)
         began = time.monotonic()
-        ended = one.finish(30)
-        self.assertLess(time.monotonic() - began, 20)
+        ended = one.finish()
+        self.assertLess(time.monotonic() - began, 60)
         self.assert_code(ended, 130)
         self.assert_laws(ended.report)
         self.assertTrue(any("1 of 1 workers did not answer" in r for r in ended.report["verdict"]["reasons"]), str(ended))

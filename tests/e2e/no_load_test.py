@@ -105,7 +105,7 @@ class NoLoad(EndToEnd):
             with self.subTest(status):
                 moved = answer_of({}, status, headers=[f"Location: {elsewhere.url}/sessions/chat"])
                 target = self.refusing(moved, after=20, health=moved)
-                ended = self.run_plan(small_plan(target.url, phases=phases(("800ms", SESSIONS, "step"), ("200ms", 0, "step"))))
+                ended = self.run_plan(small_plan(target.url, phases=phases(("2s", SESSIONS, "step"), ("200ms", 0, "step"))))
                 self.assert_code(ended, 0)
                 self.assert_laws(ended.report)
                 requests = ended.report["totals"]["requests"]

@@ -124,10 +124,10 @@ class Unfit(EndToEnd):
 
 @unittest.skipUnless(BAD.is_dir(), "the faulty plugins are not built: target lsrun_test_plugins")
 class Faulty(EndToEnd):
-    def faulty(self, name, options=None, timeout=30, **over):
+    def faulty(self, name, options=None, **over):
         target = self.target("--delay", "5ms")
         scenario = {"plugin": str(BAD / f"{name}.so"), "options": options or {}}
-        ended = self.small_run(target, timeout=timeout, scenario=scenario, **over)
+        ended = self.small_run(target, scenario=scenario, **over)
         self.assert_laws(ended.report)
         return ended
 

@@ -17,7 +17,7 @@ class Leak(EndToEnd):
         for name, options in (("leaking", LEAK), ("sound", ())):
             target = self.target(*TARGET, *options)
             runs[name] = (target, self.start_plan(coming_and_going(target.url, 30)))
-        ended = {name: one.finish(60) for name, (_, one) in runs.items()}
+        ended = {name: one.finish() for name, (_, one) in runs.items()}
         for name, (target, _) in runs.items():
             self.assert_true_run(ended[name], target)
             self.assertEqual(target.stats()["sessions"]["alive"], 0, "deleted sessions are gone")
@@ -38,7 +38,7 @@ class Recovery(EndToEnd):
         ended = self.run_plan(small_plan(
             target.url, scenario={"options": {"delete_path": "/sessions/{session}"}}, limits={"delete_session": "none"},
             sessions={"think_time": "constant(200ms)"},
-            phases=phases(("4s", 10, "step"), ("3s", 60, "step"), ("11s", 10, "step"), ("300ms", 0, "step"))), timeout=60)
+            phases=phases(("4s", 10, "step"), ("3s", 60, "step"), ("11s", 10, "step"), ("300ms", 0, "step"))))
         self.assert_true_run(ended, target)
         rows = read_log(log)
         slow = [row for row in rows if row["drawn_ns"] >= 1_000_000_000]

@@ -12,12 +12,17 @@ import tempfile
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from support.places import free_port  # noqa: E402
 BUILD = pathlib.Path(os.environ.get("LSRUN_BUILD", HERE.parents[2] / "build"))
 LSRUN = os.environ.get("LSRUN_BIN", str(BUILD / "lsrun"))
 PLUGINS = os.environ.get("LSRUN_PLUGINS", str(BUILD / "plugins"))
 
 OUTCOMES = ["ok", "business_error", "rate_limited", "timeout", "connect_error", "server_error", "client_error",
             "protocol_error", "cancelled", "empty_poll"]
+
+
+PATIENCE_S = 400  # for runs of up to two and a half minutes; it ends when they do
 
 
 class Skip(Exception):
@@ -35,12 +40,6 @@ def environment():
     return os.path.join(done.stdout.strip().splitlines()[-1], "bin", "python")
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Server:
     """A Parlant server on a free port of loopback, from `with` to the block's end."""
 
@@ -52,7 +51,7 @@ class Server:
         self.agent_id = ""
 
     def __enter__(self):
-        watchdog = threading.Timer(60, self.process.kill)  # readline below then ends
+        watchdog = threading.Timer(180, self.process.kill)  # readline below then ends
         watchdog.start()
         for line in self.process.stdout:
             if line.startswith("READY "):
@@ -134,7 +133,7 @@ class Run:
         self.process = subprocess.Popen([LSRUN, "--config", path, "--no-color"], stdout=self.output,
                                         stderr=subprocess.STDOUT, cwd=self.directory.name)
 
-    def finish(self, timeout):
+    def finish(self, timeout=PATIENCE_S):
         """Waits for the end; (exit code, report). The report is checked against its own laws of conservation."""
         try:
             return self._finish(timeout)

@@ -83,7 +83,7 @@ class UnderProductionPolicy(Case):
         limits = 'create_session = "60/min"\nchat = "60/min"\nlist_events = "240/min"\ndefault = "100/min"'
         code, report = Run("replies", config(
             self.server.port, self.options(), (5, "10.71.0.0/24"), limits,
-            [("growth", 5, 20), ("steady", 12, 20), ("cleanup", 4, 0)])).finish(60)
+            [("growth", 5, 20), ("steady", 12, 20), ("cleanup", 4, 0)])).finish()
         self.assertEqual(code, 0)
         self.all_well(report, 20)
         self.assertGreaterEqual(self.replies(report), 40)
@@ -122,7 +122,7 @@ class UnderProductionPolicy(Case):
             self.judge_light(brim, 200)
 
     def judge_idle(self, run, forwarder):
-        code, report = run.finish(90)
+        code, report = run.finish()
         self.assertEqual(code, 0)
         self.all_well(report, 4)
         self.assertGreaterEqual(self.replies(report), 12)
@@ -138,7 +138,7 @@ class UnderProductionPolicy(Case):
                                      [("growth", 4, 13), ("steady", 76, 13), ("cleanup", 4, 0)], retry, think="8s"))
 
     def judge_refused(self, run):
-        code, report = run.finish(150)
+        code, report = run.finish()
         self.assertEqual(code, 0)
         totals = report["totals"]
         self.assertEqual(totals["sessions"]["opened"], 13)
@@ -164,7 +164,7 @@ class UnderProductionPolicy(Case):
                                 f'[rate]\nbase = "{base or plan["rate"]["base"]}"', think="2s"))
 
     def judge_light(self, run, least_turns):
-        code, report = run.finish(240)
+        code, report = run.finish()
         self.assertEqual(code, 0)
         self.all_well(report, 60)
         # Not refused because it kept to the pace, and not because it hardly went.
@@ -180,7 +180,7 @@ class WithPacing(Case):
                     "--reply", "First part.\n\nSecond part.") as server:
             code, report = Run("pacing", config(
                 server.port, {"agent_id": server.agent_id}, (5, "10.75.0.0/24"), limits,
-                [("growth", 5, 20), ("steady", 18, 20), ("cleanup", 8, 0)])).finish(80)
+                [("growth", 5, 20), ("steady", 18, 20), ("cleanup", 8, 0)])).finish()
         self.assertEqual(code, 0)
         self.all_well(report, 20)
         answered = self.replies(report)
@@ -200,7 +200,7 @@ class WithoutReplies(Case):
         with Server(PYTHON, "--fail-share", 1) as server:
             code, report = Run("no_reply", config(
                 server.port, {"agent_id": server.agent_id}, (2, "10.76.0.0/24"), 'default = "none"',
-                [("growth", 1, 4), ("steady", 8, 4), ("cleanup", 3, 0)])).finish(60)
+                [("growth", 1, 4), ("steady", 8, 4), ("cleanup", 3, 0)])).finish()
         self.assertEqual(code, 0)
         turns = times(report, "turn_end")["count"]
         self.assertGreaterEqual(turns, 8)
@@ -220,7 +220,7 @@ class UnderDevelopmentPolicy(Case):
         with Server(PYTHON) as server:
             code, report = Run("sse", config(
                 server.port, {"wait": "sse", "delete": "yes", "customer": "own"}, (2, "10.77.0.0/24"),
-                'default = "none"', self.PHASES)).finish(60)
+                'default = "none"', self.PHASES)).finish()
         self.assertEqual(code, 0)
         self.all_well(report, 8)
         self.assertGreaterEqual(self.replies(report), 16)
@@ -236,7 +236,7 @@ class UnderDevelopmentPolicy(Case):
                 with self.subTest(wait):
                     code, report = Run("streamed", config(
                         server.port, {"agent_id": server.agent_id, "wait": wait, "streamed": "event"},
-                        (2, "10.78.0.0/24"), 'default = "none"', self.PHASES)).finish(60)
+                        (2, "10.78.0.0/24"), 'default = "none"', self.PHASES)).finish()
                     self.assertEqual(code, 0)
                     self.all_well(report, 8)
                     self.replies(report)

@@ -52,7 +52,7 @@ class Walkthrough:
         self.steps.append((printed, self._local(run), line))
         self.script += ["{", self._local(run), f"}} >{self.where.parent}/out-{number} 2>&1", f"echo $? >>{self.where.parent}/codes"]
         if run.endswith("&"):  # whoever types the next line is slower than a server that starts
-            self.script.append(f"for _ in $(seq 100); do (: <>/dev/tcp/127.0.0.1/{self.port}) 2>/dev/null && break; sleep 0.1; done")
+            self.script.append(f"for _ in $(seq 600); do (: <>/dev/tcp/127.0.0.1/{self.port}) 2>/dev/null && break; sleep 0.1; done")
 
     def _save(self, block):
         kept = self.where.parent / f"saved-{block.line}"
@@ -105,8 +105,8 @@ class Walkthrough:
         return problems + [p for number, block in self.shown for p in self.differences(number, block)]
 
     def _stays(self):
-        """Does the page's target still listen, two seconds after the page told it to stop?"""
-        end = time.monotonic() + 2
+        """Does the page's target still listen, long after the page told it to stop?"""
+        end = time.monotonic() + 20
         while accepts(self.port):
             if time.monotonic() > end:
                 return True

@@ -5,6 +5,7 @@
 #include <ifaddrs.h>
 #include <netinet/in.h>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -72,7 +73,10 @@ asio::awaitable<page> exchange(Stream& stream, const probe_settings& p) {
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> answer;
   answer.body_limit(largest_page);
-  co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
+  auto [error, read] = co_await http::async_read(stream, buffer, answer, asio::as_tuple(asio::use_awaitable));
+  if (error == asio::ssl::error::stream_truncated)  // TLS's word for a connection that just ends
+    error = answer.got_some() ? http::error::partial_message : http::error::end_of_stream;
+  if (error) throw boost::system::system_error(error);
   const bool refused = beast::iequals(answer.get()["X-Load-Test"], "refused");
   co_return page{refused ? model::status_no_load : answer.get().result_int(), std::move(answer.get().body())};
 }

@@ -22,6 +22,9 @@ using beast_view = boost::beast::string_view;
 
 constexpr unsigned most_interim = 32;
 constexpr std::size_t kept_capacity = 64u << 10;
+// The same words wherever a wrong answer was cut when it came.
+constexpr std::string_view not_http = "the answer does not begin with HTTP/1.0 or HTTP/1.1 and a status";
+constexpr std::string_view bad_header = "the answer's header is not well formed";
 
 std::string_view view_of(beast_view v) { return {v.data(), v.size()}; }
 
@@ -199,7 +202,7 @@ response_reader::progress beast_reader::parse(std::string_view bytes) {
     used += parser_->put(boost::asio::const_buffer(left.data(), left.size()), e);
   }
   if (!header_done_ && (!e || e == http::error::need_more))
-    return header_own_ ? refuse("the answer's header is not well formed") : gather_header(bytes);
+    return header_own_ ? refuse(bad_header) : gather_header(bytes);
   bytes.remove_prefix(used);
   if (e || !parser_->is_done() || status_ / 100 != 1) return judge(e, bytes);
   if (status_ == 101) return refuse("the target switched protocols (status 101) without being asked to");
@@ -219,10 +222,9 @@ response_reader::progress beast_reader::gather_header(std::string_view bytes) {
   const std::size_t old = header_.size();
   header_.append(bytes);
   const std::size_t known = std::min(start.size(), header_.size());
-  if (std::string_view(header_).substr(0, known) != start.substr(0, known))
-    return refuse("the answer does not begin with HTTP/1");
+  if (std::string_view(header_).substr(0, known) != start.substr(0, known)) return refuse(not_http);
   for (std::size_t i = header_.find('\n', old); i != std::string::npos; i = header_.find('\n', i + 1)) {
-    if (header_[i - 1] != '\r') return refuse("a line of the answer's header ends without CR");
+    if (header_[i - 1] != '\r') return refuse(bad_header);
     if (i >= 3 && header_[i - 2] == '\n') {
       header_own_ = true;
       return parse(header_);
@@ -242,15 +244,14 @@ response_reader::progress beast_reader::judge(error_code e, std::string_view res
     if (e == http::error::end_of_stream) return progress::stopped;
     if (e == http::error::body_limit) return refuse("the answer's body is longer than the largest allowed");
     if (e == http::error::header_limit) return refuse("the answer's header is longer than 64 KiB");
-    if (e == http::error::bad_version)
-      return refuse("the answer does not begin with HTTP/1.0 or HTTP/1.1 and a status");
+    if (e == http::error::bad_version) return refuse(not_http);
     if (e == http::error::bad_status) return refuse("the answer's status is not a number of three digits");
     if (e == http::error::bad_content_length) return refuse("the answer's Content-Length is not a length");
     if (e == http::error::multiple_content_length) return refuse("the answer has two different Content-Lengths");
     if (e == http::error::bad_transfer_encoding) return refuse("the answer's Transfer-Encoding contradicts its header");
     if (e == http::error::bad_chunk || e == http::error::bad_chunk_extension)
       return refuse("the answer's chunks are not well formed");
-    return refuse("the answer's header is not well formed");
+    return refuse(bad_header);
   }
   if (parser_->is_done()) {
     keep_alive_ = parser_->keep_alive();

@@ -7,7 +7,7 @@ import unittest
 
 from faults import answers, machine, people, processes, start, streams, tls
 from faults.isolation import Forbidden
-from faults.matrix import Row, plan_of, row_of
+from faults.matrix import Row, left_out, plan_of, row_of
 from faults.proxy import Proxy
 from faults.table import Table
 from faults.tls import Context
@@ -37,6 +37,8 @@ class Matrix(EndToEnd):
     @staticmethod
     def _guarded(run, cell):
         problems = []
+        if why := left_out(cell):
+            return Row(cell.fault, "", "", "", "", "", skipped=why), problems
         try:
             return run(cell, problems), problems
         except Exception as failure:  # pylint: disable=broad-except

@@ -8,6 +8,7 @@ import unittest
 from support.case import EndToEnd
 from support.laws import spread
 from support.places import SCHEMA, SOURCE
+from support.plan import trust_in
 
 SCALE = 60
 TABLES = ("requests_by_second", "operations", "addresses", "phases", "failures", "thresholds")
@@ -21,6 +22,8 @@ class Rehearsal(EndToEnd):
         target = self.target("--limits", "production", "--time-scale", SCALE, "--delay", "lognormal(50ms,0.5)")
         where = self.folder()
         results = where / "results"
+        words += tuple(word for table, keys in trust_in(target.url).items() for key, value in keys.items()
+                       for word in ("--set", f"{table}.{key}={value}"))
         ended = self.lsrun(name, "-s", target.url, "-o", results, "--time-scale", SCALE, "--no-color", *words, where=where,
                            results=results, timeout=150, cwd=SOURCE)
         self.assert_true_run(ended, target)

@@ -16,11 +16,11 @@ GONE = (r"cannot connect: Connection refused \(ECONNREFUSED\)|cannot connect: Co
 
 
 class Event:
-    """A cell of this kind: `run(self, case, problems)` does it all and returns the row."""
+    """A cell of this kind: `run(self, case, problems)` does it all and returns the row. `left_out`: as in Cell."""
     spoil = greet = farewell = None
 
-    def __init__(self, fault, where, run):
-        self.fault, self.where, self.run = fault, where, run
+    def __init__(self, fault, where, run, left_out=None):
+        self.fault, self.where, self.run, self.left_out = fault, where, run, left_out or {}
 
     def row(self, problems, ended, outcome, says, counts, code, validity, reasons=""):
         """Checks what all have in common; `says` and `reasons` are regular expressions, each for one text."""
@@ -46,8 +46,8 @@ def shown(pattern):
     return re.sub(r"\\(.)", r"\1", pattern)
 
 
-def event(fault, where):
-    return lambda run: Event(fault, where, run)
+def event(fault, where, left_out=None):
+    return lambda run: Event(fault, where, run, left_out)
 
 
 def wait_for_second(case, one):

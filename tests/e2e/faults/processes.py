@@ -94,7 +94,8 @@ def died(case, problems, self):
                     r"the target's process ended \(killed by signal 9 \(Killed\)\)")
 
 
-@event("runs out of open files", "the target")
+@event("runs out of open files", "the target",
+       left_out={"tls": "a connection that it does not accept is a handshake that it does not answer: connect_error"})
 def target_out_of_files(case, problems, self):
     target = Target("--delay", "50ms", "--agent-id", "agent", "--poll-every", "10ms")
     target.start(sys.executable, "-c", isolation.LIMITED, "24", "24")

@@ -6,12 +6,14 @@ It counts what it read, what it spoilt and how; lstarget counts what went throug
 import hashlib
 import http.client
 import json
+import os
 import socket
 import ssl
 import threading
 from collections import Counter
 
 from faults.peer import Peer
+from support import certificates
 
 KEPT_APART = ("/health", "/__lstarget/")  # neither counted nor spoilt
 
@@ -37,10 +39,15 @@ class Proxy:
 
     `greet(peer)`: called for the connections drawn, before anything is read; False: the connection is over.
     `farewell(peer)`: called after right answers that are drawn; False: likewise.
+
+    With LSRUN_TEST_TLS=1 in the environment it speaks TLS, as Target does; small_plan then trusts it.
     """
 
     def __init__(self, target, spoil=None, operations=("chat",), share=0.2, seed=1, greet=None, farewell=None, tls=None):
         self.target, self.spoil, self.greet, self.farewell = target, spoil, greet, farewell
+        if tls is None and os.environ.get("LSRUN_TEST_TLS"):
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(*certificates.of_this_process()[1:])
         self.operations, self.share, self.seed, self.tls = operations, share, seed, tls
         self.health, self.healthy = None, 0  # spoils questions for health after so many right answers
         self.lock = threading.Lock()
@@ -172,7 +179,10 @@ class Proxy:
     def forward(self, request):
         """The target's answer as bytes with a Content-Length."""
         headers = {n: v for n, v in request.headers.items() if n not in ("connection", "host", "content-length")}
-        link = http.client.HTTPConnection(self.target.host, self.target.port, timeout=20)
+        if self.target.scheme == "https":
+            link = http.client.HTTPSConnection(self.target.host, self.target.port, timeout=20, context=certificates.believing_all())
+        else:
+            link = http.client.HTTPConnection(self.target.host, self.target.port, timeout=20)
         try:
             link.request(request.method, request.path, request.body or None, headers)
             got = link.getresponse()

@@ -4,8 +4,10 @@ import atexit
 import functools
 import pathlib
 import shutil
+import ssl
 import subprocess
 import tempfile
+import threading
 
 
 def _openssl(where, *words):
@@ -31,9 +33,26 @@ def server(where, names="IP:127.0.0.1", name="server", ca="ca", days=2):
     return where / f"{name}.pem", where / f"{name}.key"
 
 
-@functools.cache
+_MAKING = threading.Lock()
+
+
 def of_this_process():
     """One authority and one server certificate for 127.0.0.1 and ::1 as long as this process lives: (ca, certificate, key)."""
+    with _MAKING:  # tests that do several things at a time ask for it at once
+        return _of_this_process()
+
+
+@functools.cache
+def _of_this_process():
     where = pathlib.Path(tempfile.mkdtemp(prefix="lsrun-e2e-tls-"))
     atexit.register(shutil.rmtree, where, ignore_errors=True)
     return authority(where), *server(where, "IP:127.0.0.1,IP:::1")
+
+
+@functools.cache
+def believing_all():
+    """For a client of a test that asks what it started itself."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without the system's authorities, which take long to load
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

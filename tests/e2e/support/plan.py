@@ -59,6 +59,11 @@ def phases(*spans):
     return result
 
 
+def trust_in(url):
+    """What a plan needs besides to believe a Target's certificate; nothing where it speaks no TLS."""
+    return {"target.tls": {"ca": str(certificates.of_this_process()[0])}} if url.startswith("https:") else {}
+
+
 def small_plan(url, **over):
     """8 sessions over 4 forwarded addresses for a second and a half, nothing limited, closed in the end; `over` as in merged."""
     plan = {
@@ -74,6 +79,6 @@ def small_plan(url, **over):
         # Of a hundred requests one slow moment of a busy machine is the 99th percentile.
         "run": {"lag_limit": "none", "cpu_limit": "none", "missed_limit": "none"},
     }
-    if url.startswith("https:") and "target.tls" not in over:
-        plan["target.tls"] = {"ca": str(certificates.of_this_process()[0])}  # see Target
+    if "target.tls" not in over:
+        plan.update(trust_in(url))
     return merged(plan, over)

@@ -63,7 +63,8 @@ class Passage:
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.sent, self.pairs, self.over, self.cutting = b"", [], False, False
-        threading.Thread(target=self._serve, daemon=True).start()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
 
     def _serve(self):
         while not self.over:
@@ -105,7 +106,7 @@ class Passage:
 
     def close(self):
         self.over = True
-        time.sleep(0.2)
+        self.thread.join(20)
         self.listener.close()
         for pair in list(self.pairs):
             self._drop(pair)

@@ -17,7 +17,7 @@ class Signals(EndToEnd):
     def begin(self, target, **over):
         plan = small_plan(target.url, phases=LONG, reports={"write": ["json", "csv"]}, **over)
         one = self.start_plan(plan)
-        self.wait_until("request", lambda: target.stats()["requests"] + target.stats().get("in_flight", 0) >= 8)
+        self.wait_until("request", lambda: target.seen() >= 8)
         return one
 
     def check_interrupted(self, ended, name):

@@ -104,7 +104,7 @@ class Valid(EndToEnd):
     def test_a_suspension_of_seconds(self):
         target = self.target("--delay", "20ms")
         one = self.start_plan(small_plan(target.url, phases=phases(("6s", 8, "step"), END)))
-        self.wait_until("request", lambda: target.stats()["requests"] > 10)
+        self.wait_until("request", lambda: target.seen() > 20)
         stopped = time.monotonic()
         os.kill(one.process.pid, signal.SIGSTOP)
         time.sleep(2.5)

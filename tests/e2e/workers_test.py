@@ -45,7 +45,7 @@ class Workers(EndToEnd):
     def test_an_interrupt_reaches_all_of_them(self):
         target = self.target("--delay", "20ms")
         one = self.start_plan(self.plan(target.url, phases=phases(("60s", 24, "step"))))
-        self.wait_until("requests", lambda: target.stats()["requests"] > 50)
+        self.wait_until("requests", lambda: target.seen() > 80)
         one.process.send_signal(signal.SIGINT)
         ended = one.finish()
         self.assert_code(ended, 130)

@@ -56,10 +56,7 @@ def wait_for_second(case, one):
 
 
 def wait_for_requests(case, target, number):
-    def enough():
-        stats = target.stats()
-        return stats["requests"] + stats["in_flight"] >= number
-    case.wait_until("request", enough, LONGEST_S)
+    case.wait_until("request", lambda: target.seen() >= number, LONGEST_S)
 
 
 def outcomes(report):

@@ -92,8 +92,13 @@ class Target:
         context = certificates.believing_all() if self.scheme == "https" else None
         return urllib.request.urlopen(urllib.request.Request(self.url + path, **request), timeout=20, context=context)
 
+    def seen(self):
+        """How many requests have come so far, those under way included: one question, for runs that go on."""
+        now = self.get("/__lstarget/stats")
+        return now["requests"] + now["in_flight"]
+
     def stats(self):
-        """What it counted. Asked again until two answers are equal: a request may still be under way."""
+        """What it counted in a run that is over. Asked again until two answers are equal: a request may still be under way."""
         seen = self.get("/__lstarget/stats")
         for _ in range(20):
             time.sleep(0.05)

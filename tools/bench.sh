@@ -11,7 +11,8 @@ if [ -z "${LSRUN_BUILD:-}" ]; then
   export LSRUN_BUILD=$PWD/build/release
   # -g1: so that the count of instructions can tell whose source was inlined where.
   configure build/release -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-g1 -DLSRUN_BENCH=ON
-  tools/build.sh bench_programs
+  # --tests: large_report and write_report, of `bench.sh report`, are programs of the tests; of these only what is named is built.
+  tools/build.sh --tests bench_programs
 fi
 export PYTHONDONTWRITEBYTECODE=1
 exec python3 tests/bench/bench.py --json "$LSRUN_BUILD/bench.json" "$@"

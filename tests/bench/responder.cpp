@@ -7,7 +7,8 @@
 // the bytes were there (CLOCK_REALTIME, a double of seconds each), however late this process read them. With --spend it
 // uses so many microseconds of its core for each request: where a test wants it to be the bottleneck for once. Says
 // "READY PORT" once it listens; ends after SECONDS or at SIGTERM and says "requests N connections N cpu_s N first_s N
-// wall_s N": when the first request came (CLOCK_MONOTONIC), and how long from then to the last.
+// wall_s N resumed N": when the first request came (CLOCK_MONOTONIC), how long from then to the last, and how many
+// connections went on with an earlier one's TLS session. A GET, as a health check is, is answered and counts as none.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -76,6 +77,7 @@ request first_request(std::string_view in) {
 struct peer {
   std::string partial;
   SSL* tls = nullptr;
+  bool heard = false;  // over TLS
 };
 
 class server {
@@ -118,8 +120,8 @@ class server {
       last_ = seconds(CLOCK_MONOTONIC);
       if (before == 0) first_ = last_;
     }
-    std::printf("requests %lu connections %lu cpu_s %.6f first_s %.6f wall_s %.6f\n", requests_, connections_,
-                seconds(CLOCK_PROCESS_CPUTIME_ID), first_, last_ - first_);
+    std::printf("requests %lu connections %lu cpu_s %.6f first_s %.6f wall_s %.6f resumed %lu\n", requests_,
+                connections_, seconds(CLOCK_PROCESS_CPUTIME_ID), first_, last_ - first_, resumed_);
   }
 
  private:
@@ -150,6 +152,7 @@ class server {
     if (p.tls != nullptr) {
       ERR_clear_error();
       const int got = SSL_read(p.tls, to, static_cast<int>(room));
+      if (got > 0 && !p.heard) p.heard = true, resumed_ += SSL_session_reused(p.tls) == 1;
       if (got > 0) return got;
       return SSL_get_error(p.tls, got) == SSL_ERROR_WANT_READ ? 0 : -1;
     }
@@ -201,7 +204,9 @@ class server {
       if (times_ != nullptr) times_->push_back(came_);
       if (spend_s_ > 0) spend();
       const auto& answers = r.close ? closing_ : keeping_;
-      if (!put(p, fd, answers[requests_++ % answers.size()]) || r.close) return false;
+      const bool answered = put(p, fd, answers[requests_ % answers.size()]);
+      requests_ += in.front() != 'G';
+      if (!answered || r.close) return false;
     }
     if (in.empty())
       p.partial.clear();
@@ -219,6 +224,7 @@ class server {
   void end(peer& p, int fd) {
     if (p.tls != nullptr) SSL_shutdown(p.tls), SSL_free(p.tls);
     p.tls = nullptr;
+    p.heard = false;
     p.partial.clear();
     close(fd);
   }
@@ -237,7 +243,7 @@ class server {
   const int on_ = 1;
   int listener_ = -1, set_ = -1;
   std::vector<peer> peers_;  // by descriptor
-  unsigned long requests_ = 0, connections_ = 0;
+  unsigned long requests_ = 0, connections_ = 0, resumed_ = 0;
   double first_ = 0, last_ = 0;
 };
 

@@ -48,8 +48,8 @@ def waits(pid):
 
 class Responder:
     """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s`, `.first_s` (when the first
-    request came, by the monotonic clock) and `.wall_s` (from then to the last) are its own count, and `.waited_s` is how
-    long it waited for its core. One of these: with `times` that file has when each request came; with `spend_us` each
+    request came, by the monotonic clock), `.wall_s` (from then to the last) and `.resumed` (connections with an earlier one's
+    TLS session) are its own count, and `.waited_s` is how long it waited for its core. One of these: with `times` that file has when each request came; with `spend_us` each
     costs it so much more."""
 
     def __init__(self, core=None, tls=None, seconds=600, times=None, spend_us=None):
@@ -84,11 +84,11 @@ class Responder:
         self.waited_s = waits(self.process.pid) - self.waits_before
         self.process.terminate()
         out, _ = self.process.communicate(timeout=10)
-        found = re.search(r"requests (\d+) connections (\d+) cpu_s (\S+) first_s (\S+) wall_s (\S+)", out)
+        found = re.search(r"requests (\d+) connections (\d+) cpu_s (\S+) first_s (\S+) wall_s (\S+) resumed (\d+)", out)
         if found is None:
             raise RuntimeError("the responder did not say what it did")
-        self.requests, self.connections = int(found[1]), int(found[2])
-        self.cpu_s, self.first_s, self.wall_s = map(float, found.groups()[2:])
+        self.requests, self.connections, self.resumed = int(found[1]), int(found[2]), int(found[6])
+        self.cpu_s, self.first_s, self.wall_s = map(float, found.groups()[2:5])
 
 
 def closed_loop(url, seconds, sessions=100, **over):

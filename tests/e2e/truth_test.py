@@ -8,7 +8,7 @@ import unittest
 
 from support.case import EndToEnd
 from support.plan import phases
-from support.truth import PERCENTILES, differences, given, lateness, noise, percentile, read_log, schedule, timer_lateness
+from support.truth import PERCENTILES, differences, given, lateness, noise, percentile, read_log, reading, schedule, timer_lateness
 
 RATE = 500
 
@@ -82,7 +82,7 @@ class Stall(Truth):
     def test_in_an_open_loop_every_request_that_was_planned_in_it_holds_its_cost(self):
         report, rows, planned = self.open_loop("--delay", "2ms", *self.STALL, seconds=5, sessions=1000)
         self.assert_both_times(report, rows, planned)
-        self.assert_analytic(report, rows, lateness(rows, planned))
+        self.assert_analytic(report, rows, [late + read for late, read in zip(lateness(rows, planned), reading(rows))])
 
     def test_over_twenty_connections_response_time_holds_it_and_service_time_does_not(self):
         report, rows, planned = self.open_loop("--delay", "1ms", *self.STALL, seconds=5, sessions=1000,
@@ -106,11 +106,11 @@ class Stall(Truth):
         report, rows = self.known("--delay", "20ms", *self.STALL, pool={"count": 1}, sessions={"think_time": "constant(1s)"},
                                   phases=phases(("2s", 200), ("3s", 200, "hold")))
         last, response, busy = {}, [], []
-        for row in rows:
+        for row, read in zip(rows, reading(rows)):
             if row["session"] in last:
                 due = last[row["session"]] + 1_000_000_000
                 response.append((row["replied_ns"] - due) / 1e9)
-                busy.append((row["arrived_ns"] - due + min(row["replied_ns"] - row["due_ns"], 50_000_000)) / 1e9)
+                busy.append((row["arrived_ns"] - due + min(row["replied_ns"] - row["due_ns"], 50_000_000)) / 1e9 + read)
             last[row["session"]] = row["replied_ns"]
         turns = next(o for o in report["operations"] if o["operation"] == "chat")
         # lsrun counts the second from when it had the last reply, a wake-up after the target had sent it.
@@ -156,7 +156,8 @@ class Parts(Truth):
                                   phases=phases(("4s", 10, "step"), ("300ms", 0, "step")))
         # A place every 50 ms, and the request after it never earlier: how late each came is what its gap is longer.
         rows_at = [row["arrived_ns"] for row in rows]
-        busy = [abs(b - a - 50_000_000) / 1e9 + late for a, b, late in zip(rows_at[10:], rows_at[11:], timer_lateness(rows)[10:])]
+        busy = [abs(b - a - 50_000_000) / 1e9 + late + read
+                for a, b, late, read in zip(rows_at[10:], rows_at[11:], timer_lateness(rows)[10:], reading(rows)[10:])]
         for name in ("service_time", "response_time"):
             self.assert_times(report["latency"][name], given(rows), busy, only=self.MEDIAN)
             self.assertLess(report["latency"][name]["max_ms"], max(given(rows)) * 1e3 + 200)

@@ -29,23 +29,27 @@ class json_shape {
     if (parts_.empty()) return false;  // nothing was learnt
     const char* p = text.data();
     const char* const end = p + text.size();
+    const char* value = nullptr;  // where the value before the segment begins
     const char* wanted = segments_.data();
-    part* s = parts_.data();
-    for (part* const last = s + parts_.size() - 1; s != last; ++s) {
+    for (part* s = parts_.data();; ++s) {
+      const std::size_t length = s->length;
+      if (!stands_at(p, end, wanted, length)) [[unlikely]] {  // unless more of the value comes first
+        p = value == nullptr ? nullptr : whole_value(s[-1].value, value, end);
+        if (p == nullptr || !stands_there(p, end, wanted, length)) return false;
+      }
       s->at = p;
-      if (!same(p, end, wanted, *s)) return false;
-      p += s->length;
-      wanted += s->room;
+      value = p += length;
+      wanted += length;
       if (s->value == kind::text) {  // its closing quote is the next segment's
         p = special(p, end, text.size());
-        if (p != end && *p == '\\' && !(p = past_escapes(p, end))) [[unlikely]]
-          return false;
-      } else if (!(p = s->value == kind::number ? past_number(p, end) : past_word(p, end))) {
+      } else if (s->value == kind::number && p != end && *p >= '1' && *p <= '9') {
+        while (json_scan::digit(++p, end)) continue;
+      } else if (s->value == kind::none) {
+        return p == end;
+      } else if ((p = whole_value(s->value, p, end)) == nullptr) {
         return false;
       }
     }
-    s->at = p;
-    return static_cast<std::size_t>(end - p) == s->length && std::memcmp(p, wanted, s->length) == 0;
   }
 
   // Takes the shape of a well-formed document; false, and no shape, if it has too many values to be worth it. A value
@@ -97,9 +101,7 @@ class json_shape {
   struct part {
     const char* at;  // where its segment begins in the text looked at last
     std::uint32_t length;
-    std::uint32_t room;  // its blocks' bytes
-    std::uint16_t last;  // a bit for each byte of its last block
-    kind value;          // what comes behind it
+    kind value;  // what comes behind it
   };
   struct scalar {
     const char *begin, *end;  // of a string: without its quotes
@@ -110,7 +112,7 @@ class json_shape {
     kind value = kind::none;
     bool changes = false;
   };
-  static constexpr std::size_t most_values = 64, block = 16, longest_kept = 256, longest = 16384;
+  static constexpr std::size_t most_values = 64, longest_kept = 256, longest = 16384;
 
   // The scalar values of a well-formed document, and the text between them.
   static bool find_scalars(std::string_view document, std::vector<scalar>& found, std::string& between) {
@@ -143,27 +145,18 @@ class json_shape {
   }
 
   void add_segment(const char* from, const char* to, kind value) {
-    const auto length = static_cast<std::size_t>(to - from);
-    const std::size_t blocks = length == 0 ? 1 : (length + block - 1) / block;
-    const std::size_t in_last = length - (blocks - 1) * block;
-    segments_.append(from, length).append(blocks * block - length, '\0');
-    parts_.push_back({from, static_cast<std::uint32_t>(length), static_cast<std::uint32_t>(blocks * block),
-                      static_cast<std::uint16_t>((1u << in_last) - 1), value});
+    segments_.append(from, to);
+    parts_.push_back({from, static_cast<std::uint32_t>(to - from), value});
   }
 
-  // Does the segment stand at p? `wanted`: its bytes, filled up to whole blocks.
-  static bool same(const char* p, const char* end, const char* wanted, const part& s) noexcept {
-#if defined(__SSE2__)
-    if (s.room <= 2 * block && end - p >= s.room) [[likely]] {
-      unsigned alike = alike_at(p, wanted);
-      if (s.room != block) {
-        if (alike != 0xffff) return false;
-        alike = alike_at(p + block, wanted + block);
-      }
-      return (alike & s.last) == s.last;
-    }
-#endif
-    return static_cast<std::size_t>(end - p) >= s.length && std::memcmp(p, wanted, s.length) == 0;
+  [[gnu::always_inline]] static bool stands_at(const char* p, const char* end, const char* wanted,
+                                               std::size_t length) noexcept {
+    return static_cast<std::size_t>(end - p) >= length && json_same(p, wanted, length);
+  }
+  // The same, out of line.
+  [[gnu::noinline]] static bool stands_there(const char* p, const char* end, const char* wanted,
+                                             std::size_t length) noexcept {
+    return stands_at(p, end, wanted, length);
   }
   // The first special byte in [p, end), or end; `size`: of the text that ends there.
   static const char* special(const char* p, const char* end, std::size_t size) noexcept {
@@ -180,36 +173,21 @@ class json_shape {
     (void)size;
     return json_special_by_words(p, end);
   }
-#if defined(__SSE2__)
-  static unsigned alike_at(const char* p, const char* q) noexcept {
-    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const __m128i b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(q));
-    return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
-  }
-#endif
-  // To the closing quote of a string, from its first backslash on.
-  [[gnu::noinline]] static const char* past_escapes(const char* p, const char* end) noexcept {
-    bool escaped = false;
-    const char* const past = json_scan::string_with_escapes(p, end, escaped);
+  // Where the value that begins at p ends, nullptr if it is malformed. matches() looks itself for the end of a string
+  // without escapes and of a number that is digits alone.
+  [[gnu::noinline]] static const char* whole_value(kind value, const char* p, const char* end) noexcept {
+    if (value == kind::number) return json_scan::number(p, end);
+    if (value == kind::word) return past_word(p, end);
+    const char* const past = json_scan::string(p - 1, end);
     return past == nullptr ? nullptr : past - 1;
-  }
-  static const char* past_number(const char* p, const char* end) noexcept {
-    const char* q = p;
-    while (json_scan::digit(q, end)) ++q;
-    const bool whole = q != p && (*p != '0' || q == p + 1) && (q == end || (*q != '.' && (*q | 0x20) != 'e'));
-    return whole ? q : any_number(p, end);  // most often: digits and nothing else
-  }
-  [[gnu::noinline]] static const char* any_number(const char* p, const char* end) noexcept {
-    return json_scan::number(p, end);
   }
   static const char* past_word(const char* p, const char* end) noexcept {
     for (const std::string_view word : {"true", "false", "null"})
-      if (static_cast<std::size_t>(end - p) >= word.size() && std::memcmp(p, word.data(), word.size()) == 0)
-        return p + word.size();
+      if (const char* const past = json_scan::word(p, end, word)) return past;
     return nullptr;
   }
 
-  std::string segments_;     // one after the other, each filled up to whole blocks
+  std::string segments_;     // one after the other
   std::vector<part> parts_;  // the last has no value behind it
   std::string between_;      // of the document learnt last: what is no scalar value
   std::vector<known> known_;

@@ -32,14 +32,17 @@ template <class Word>
   return word;
 }
 #if defined(__SSE2__)
-// A bit for each special byte of sixteen. With its second bit turned, a quote is 0x20 and what is below 0x20 stays
-// below.
-inline unsigned json_specials(__m128i bytes) noexcept {
-  const __m128i turned = _mm_xor_si128(bytes, _mm_set1_epi8(0x02));
-  const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(turned, _mm_set1_epi8(0x20)), turned);
-  const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, slash)));
+// Zero for each special byte of sixteen, any other number for the rest. With its second bit turned, a quote is 0x20 and
+// what is below 0x20 stays below.
+inline __m128i json_zeros(__m128i bytes) noexcept {
+  const __m128i low = _mm_subs_epu8(_mm_xor_si128(bytes, _mm_set1_epi8(0x02)), _mm_set1_epi8(0x20));
+  return _mm_min_epu8(low, _mm_xor_si128(bytes, _mm_set1_epi8('\\')));
 }
+// A bit for each byte that is zero.
+inline unsigned json_zeros_at(__m128i bytes) noexcept {
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
+}
+inline unsigned json_specials(__m128i bytes) noexcept { return json_zeros_at(json_zeros(bytes)); }
 #endif
 
 // The first special byte in [p, end), or end.
@@ -59,19 +62,38 @@ inline const char* json_special(const char* p, const char* end) noexcept {
   return json_special_by_words(p, end);
 }
 
+// Are the n bytes at p those at q? Without a call where they are few.
+[[gnu::always_inline]] inline bool json_same(const char* p, const char* q, std::size_t n) noexcept {
+  const auto differ = [&]<class Word>(Word, std::size_t at) {
+    return json_load<Word>(p + at) ^ json_load<Word>(q + at);
+  };
+#if defined(__SSE2__)
+  if (n >= 16 && n <= 32) {
+    const auto alike = [&](std::size_t at) {
+      return _mm_cmpeq_epi8(json_load<__m128i>(p + at), json_load<__m128i>(q + at));
+    };
+    return _mm_movemask_epi8(_mm_and_si128(alike(0), alike(n - 16))) == 0xffff;
+  }
+#endif
+  if (n >= 16) return std::memcmp(p, q, n) == 0;
+  if (n >= 8) return (differ(std::uint64_t{}, 0) | differ(std::uint64_t{}, n - 8)) == 0;
+  if (n >= 4) return (differ(std::uint32_t{}, 0) | differ(std::uint32_t{}, n - 4)) == 0;
+  return n == 0 || (p[0] == q[0] && p[n / 2] == q[n / 2] && p[n - 1] == q[n - 1]);
+}
+
 // Copies n bytes that do not overlap. False if one of them is special; then what was written is of no use.
 [[gnu::always_inline]] inline bool json_copy_plain(char* to, const char* from, std::size_t n) noexcept {
   if (n >= 16) {
 #if defined(__SSE2__)
-    unsigned found = 0;
+    __m128i all = _mm_set1_epi8(-1);
     const auto copy = [&](std::size_t at) {
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + at));
-      _mm_storeu_si128(reinterpret_cast<__m128i*>(to + at), bytes);
-      found |= json_specials(bytes);
+      const auto bytes = json_load<__m128i>(from + at);
+      std::memcpy(to + at, &bytes, sizeof bytes);
+      all = _mm_min_epu8(all, json_zeros(bytes));
     };
-    for (std::size_t at = 0; at + 16 <= n; at += 16) copy(at);
+    for (std::size_t at = 0; at + 16 < n; at += 16) copy(at);
     copy(n - 16);
-    return found == 0;
+    return json_zeros_at(all) == 0;
 #else
     std::memcpy(to, from, n);
     return json_special(from, from + n) == from + n;

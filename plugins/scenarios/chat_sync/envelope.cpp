@@ -30,6 +30,8 @@ lsrun_outcome by_status(std::int64_t status) {
   return LSRUN_OUTCOME_PROTOCOL_ERROR;
 }
 
+bool positive(std::uint32_t http_status) { return http_status >= 200 && http_status <= 299; }
+
 // An answer without an envelope. A gateway's own 504 is a server's failure there, as anywhere: what the chat API
 // calls its timeout is in the envelope alone.
 verdict plain(std::uint32_t http_status) {
@@ -39,6 +41,11 @@ verdict plain(std::uint32_t http_status) {
 
 verdict unreadable(std::string_view why) {
   return {LSRUN_OUTCOME_PROTOCOL_ERROR, "not a chat envelope: " + std::string(why), 0, {}};
+}
+
+verdict no_object(std::string_view body) {
+  const bool valid = lsrun::json_valid(body);
+  return unreadable(valid ? "not a JSON object" : body.empty() ? "an empty body" : "malformed JSON");
 }
 
 void take_reply(lsrun::json_view tokens, verdict& out) {
@@ -79,18 +86,22 @@ verdict failed(std::int64_t status, std::int64_t code, lsrun::json_view message)
 }  // namespace
 
 void envelope_reader::read(std::uint32_t http_status, std::string_view body, verdict& out) {
-  if (http_status < 200 || http_status > 299) {
-    out = plain(http_status);
-    return;
-  }
-  if (!form_.look(body)) {
-    const bool valid = lsrun::json_valid(body);
-    out = unreadable(valid ? "not a JSON object" : body.empty() ? "an empty body" : "malformed JSON");
-    return;
-  }
+  const bool object = positive(http_status) && form_.look(body);
   const bool like_the_last = form_.repeated(0) && form_.repeated(1) && form_.repeated(3);
-  if (had_a_reply_ && like_the_last) return take_reply(form_.member(4), out);
+  if (object && like_the_last && had_a_reply_) [[likely]]
+    return take_reply(form_.member(4), out);
+  read_unlike(http_status, body, object, out);
+}
+
+void envelope_reader::read_unlike(std::uint32_t http_status, std::string_view body, bool object, verdict& out) {
   had_a_reply_ = false;
+  if (object)
+    read_members(out);
+  else
+    out = positive(http_status) ? no_object(body) : plain(http_status);
+}
+
+void envelope_reader::read_members(verdict& out) {
   const auto status = form_.member(0), code = form_.member(1), message = form_.member(2);
   if (status.kind() != lsrun::json_kind::number)
     out = unreadable("no number \"status\"");

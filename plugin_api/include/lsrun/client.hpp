@@ -62,13 +62,7 @@ class client {
   std::string_view run_id() { return detail::view(info().run_id); }
   // Unique over sessions and runs: run_id "-" session_number.
   std::string_view customer_id() {
-    if (customer_.size() == 0) {
-      constexpr std::size_t most_digits = 20;
-      customer_.append(run_id());
-      char* const to = customer_.room(most_digits + 1);
-      *to = '-';
-      customer_.used(static_cast<std::size_t>(std::to_chars(to + 1, to + 1 + most_digits, session_number()).ptr - to));
-    }
+    if (customer_.size() == run_part_) write_customer();
     return customer_.view();
   }
   // A key of the session's [[tenants]] entry.
@@ -132,12 +126,24 @@ class client {
     return info_;
   }
 
+  // A client is of one run: its steps share the id's first part.
+  [[gnu::noinline]] void write_customer() {
+    constexpr std::size_t most_digits = 20;
+    if (run_part_ == 0) {
+      customer_.append(run_id());
+      customer_.push_back('-');
+      run_part_ = customer_.size();
+    }
+    char* const to = customer_.room(most_digits);
+    customer_.used(static_cast<std::size_t>(std::to_chars(to, to + most_digits, session_number()).ptr - to));
+  }
+
   // A step begins: `make` calls the scenario's coroutine.
   template <class Make>
   void run(lsrun_session* session, Make make) noexcept {
     session_ = session;
     info_.struct_size = 0;
-    customer_.clear();
+    customer_.shorten(run_part_);
     try {
       if (!start(make())) return;
     } catch (...) {  // no coroutine came to life
@@ -215,6 +221,7 @@ class client {
   detail::judge judge_;
   lsrun_session_info info_{};
   detail::text_buffer customer_, joined_;
+  std::size_t run_part_ = 0;  // bytes of customer_ up to the session's number, once it was written
   std::vector<lsrun_header> headers_;
 };
 

@@ -25,7 +25,7 @@ class json_shape {
   };
 
   // Is this text of the shape? Then at() tells where its parts are, until the next call.
-  bool matches(std::string_view text) noexcept {
+  [[gnu::always_inline]] bool matches(std::string_view text) noexcept {
     if (parts_.empty()) return false;  // nothing was learnt
     const char* p = text.data();
     const char* const end = p + text.size();
@@ -215,7 +215,7 @@ class json_form {
     return &found_;
   }
   // The same for whoever wants few of them: is the text one well-formed object? Then member() has its members.
-  bool look(std::string_view text) {
+  [[gnu::always_inline]] bool look(std::string_view text) {
     matched_ = shape_.matches(text);
     if (!matched_) return look_at_unlike(text);
     unlike_ = 0;

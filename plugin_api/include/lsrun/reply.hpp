@@ -155,13 +155,10 @@ class reply {
   }
   // ... and one that borrows it while it is live, and then owns it: a text that nobody asks for is not copied.
   reply(detail::runtime& r, const lsrun_http_reply& raw, std::uint64_t pieces, detail::live_answer& live) noexcept
-      : reply(r.host) {
-    lend(raw, pieces);
-    runtime_ = &r;
-    live_ = &live;
-    number_ = live.number;
-    borrows_ = true;
+      : raw_(&raw), host_(r.host), runtime_(&r), pieces_(pieces), live_(&live), number_(live.number), borrows_(true) {
     live.borrower = this;
+    if (raw.struct_size < sizeof raw) [[unlikely]]
+      keep(raw);
   }
   // Copies what is borrowed from the live answer. Throws std::bad_alloc.
   void own() {

@@ -33,6 +33,7 @@ class text_writer {
   void append(std::string_view text) { append(text.data(), text.size()); }
   void pop_back() noexcept { --size_; }
   void clear() noexcept { size_ = 0; }
+  void shorten(std::size_t size) noexcept { size_ = size; }
   std::size_t size() const noexcept { return size_; }
   std::string_view view() const noexcept { return {begin_, size_}; }
 

@@ -1,10 +1,27 @@
 #include "run/crew.hpp"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 namespace lsrun::run {
+namespace {
+
+// Under a real-time policy (`chrt -f 10 lsrun`) a worker that always has something to do would keep its core for
+// itself, and the main thread would take the seconds' figures late: so workers are a step below it.
+void give_way_to_main_thread() {
+  int policy = 0;
+  sched_param now{};
+  if (pthread_getschedparam(pthread_self(), &policy, &now) != 0) return;
+  if ((policy != SCHED_FIFO && policy != SCHED_RR) || now.sched_priority <= sched_get_priority_min(policy)) return;
+  --now.sched_priority;
+  pthread_setschedparam(pthread_self(), policy, &now);
+}
+
+}  // namespace
 
 crew::crew(shared& s, std::vector<std::vector<std::unique_ptr<plugin::scenario_instance>>> scenarios,
            boost::asio::io_context& io)
@@ -16,7 +33,11 @@ crew::crew(shared& s, std::vector<std::vector<std::unique_ptr<plugin::scenario_i
 crew::~crew() { stop_and_join(); }
 
 void crew::start() {
-  for (member& m : members_) m.thread = std::thread([w = m.worker.get()] { w->run(); });
+  for (member& m : members_)
+    m.thread = std::thread([w = m.worker.get()] {
+      give_way_to_main_thread();
+      w->run();
+    });
 }
 
 void crew::take(std::function<void(metrics::interval&)> got, bool wait_for_all) {

@@ -3,13 +3,17 @@
 Under ThreadSanitizer: LSRUN_SANITIZE=thread tools/sanitize.sh -R e2e_workers
 """
 
+import os
+import pathlib
 import signal
+import subprocess
 import time
 import unittest
 
 from support.case import EndToEnd
-from support.places import BUILD
+from support.places import BUILD, LSRUN
 from support.plan import phases, small_plan
+from support.run import write_config
 
 BAD = BUILD / "tests" / "plugins"
 
@@ -41,6 +45,20 @@ class Workers(EndToEnd):
         self.assert_code(ended, 0)
         self.assert_laws(ended.report)
         self.assert_same_counts(ended.report, target)
+
+    @unittest.skipUnless(subprocess.run(["chrt", "--fifo", "3", "true"], capture_output=True).returncode == 0,
+                         "real-time priorities are not allowed here")
+    def test_under_a_real_time_policy_they_give_way_to_the_thread_that_takes_their_figures(self):
+        target = self.target("--delay", "20ms")
+        where = self.folder()
+        one = self.start("--fifo", "3", LSRUN, "--config", write_config(where, self.plan(target.url)), "--no-color",
+                               where=where, results=where / "results", command="chrt")
+        self.wait_until("requests", lambda: target.stats()["requests"] > 50)
+        threads = pathlib.Path(f"/proc/{one.process.pid}/task")
+        priorities = {int(task.name): os.sched_getparam(int(task.name)).sched_priority for task in threads.iterdir()}
+        self.assert_true_run(one.finish(), target)
+        self.assertEqual(priorities.pop(one.process.pid), 3)
+        self.assertEqual(sorted(priorities.values())[:3], [2, 2, 2], priorities)
 
     def test_an_interrupt_reaches_all_of_them(self):
         target = self.target("--delay", "20ms")

@@ -80,7 +80,9 @@ std::string environment_json(const machine_facts& m) {
 
 std::optional<std::uint64_t> free_disk(const std::filesystem::path& folder) {
   std::error_code error;
-  const auto space = std::filesystem::space(folder, error);
+  std::filesystem::path there = std::filesystem::absolute(folder, error);
+  while (!std::filesystem::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+  const auto space = std::filesystem::space(there, error);
   return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 

@@ -23,7 +23,8 @@ machine_facts read_machine();
 // For the run report: {"cores":2,"memory_bytes":...,"kernel":"...","open_files":...}.
 std::string environment_json(const machine_facts&);
 
-// Free bytes where files would be written that do not need root's reserve; nullopt if it cannot be told.
+// Free bytes where files would be written that do not need root's reserve, in a folder that need not be there yet;
+// nullopt if it cannot be told.
 std::optional<std::uint64_t> free_disk(const std::filesystem::path&);
 
 // Raises the soft limit of open files to at least `wanted`, the hard one too where that is allowed. Returns the soft

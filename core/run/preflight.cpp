@@ -196,6 +196,20 @@ findings check_folder(const std::filesystem::path& folder) {
   return f;
 }
 
+findings judge_this_machine(const config::plan& plan, std::size_t addresses, bool target_here,
+                            const std::filesystem::path& results) {
+  findings f;
+  const needs n = needs_of(plan, load::estimate_of(config::figures_of(plan)), addresses, target_here);
+  machine_facts machine = read_machine();
+  const std::uint64_t raised = raise_open_files(n.open_files);
+  if (raised > machine.open_files)
+    f.notes.push_back("raised the limit of open files from " + std::to_string(machine.open_files) + " to " +
+                      std::to_string(raised));
+  machine.open_files = raised;
+  f.add(judge(n, machine, free_disk(results)));
+  return f;
+}
+
 findings preflight(const config::plan& plan, const std::vector<pool::identity>& pool, const sockaddr_storage& target,
                    const std::filesystem::path& results, bool health_known) {
   findings f = judge_target(plan.target, target);
@@ -206,15 +220,10 @@ findings preflight(const config::plan& plan, const std::vector<pool::identity>& 
   if (!f.errors.empty()) return f;
   f.add(judge_pool(pool));
 
-  const auto estimate = load::estimate_of(config::figures_of(plan));
-  const needs n = needs_of(plan, estimate, pool.size(), is_this_machine(target));
-  machine_facts machine = read_machine();
-  const std::uint64_t raised = raise_open_files(n.open_files);
-  if (raised > machine.open_files)
-    f.notes.push_back("raised the limit of open files from " + std::to_string(machine.open_files) + " to " +
-                      std::to_string(raised));
-  machine.open_files = raised;
-  f.add(judge(n, machine, free_disk(results)));
+  if (plan.target.tls.insecure)
+    f.warnings.push_back(
+        "the target's certificate is not looked at (`insecure` in [target.tls]): whoever sits in between could answer");
+  f.add(judge_this_machine(plan, pool.size(), is_this_machine(target), results));
   if (plan.target.health != "none" && !health_known)
     f.add(judge_health(plan.target, probe(health_probe(plan.target, target), 5 * time::second)));
   return f;

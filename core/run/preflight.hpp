@@ -42,6 +42,11 @@ needs needs_of(const config::plan&, const load::estimate&, std::size_t addresses
 // that a target on this machine is to have. Pure.
 findings judge(const needs&, const machine_facts&, std::optional<std::uint64_t> free_disk_bytes);
 
+// The plan's needs against this machine, after the limit of open files was raised as far as it must and can be.
+// `results`: where reports go; need not be there yet.
+findings judge_this_machine(const config::plan&, std::size_t addresses, bool target_here,
+                            const std::filesystem::path& results);
+
 // Addresses of the pool that other networks may know: they stand in the target's logs as somebody else's. Pure.
 findings judge_pool(const std::vector<pool::identity>&);
 
@@ -57,7 +62,7 @@ findings judge_health(const config::target&, const model::result<unsigned>& answ
 findings check_folder(const std::filesystem::path&);
 
 // All of it, in an order such that nothing is sent to a public target without leave: the target's address, the pool's
-// addresses (bound once), the folder, the machine (raises the limit of open files), the target's health unless
+// addresses (bound once), the folder, this machine, the target's health unless
 // `health_known` says that the launched target has just answered. Takes at most about 5 s. [main-thread]
 findings preflight(const config::plan&, const std::vector<pool::identity>&, const sockaddr_storage& target,
                    const std::filesystem::path& results, bool health_known = false);

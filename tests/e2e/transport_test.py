@@ -53,6 +53,7 @@ class Tls(EndToEnd):
     def test_insecure_accepts_any_certificate(self):
         target = self.https_target("DNS:chat.example")
         ended = self.small_run(target, **{"target.tls": {"insecure": True}})
+        self.assertIn("warning: the target's certificate is not looked at", ended.err)
         self.assert_true_run(ended, target)
 
     def test_the_authority_is_also_asked_for_during_the_run(self):

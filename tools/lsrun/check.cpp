@@ -1,4 +1,5 @@
-// `--check`: everything that can be known without the target.
+// `--check`: everything that can be known without the target: the config, its plugins, and whether this machine is
+// large enough for the plan.
 #include <iostream>
 
 #include "commands.hpp"
@@ -8,6 +9,7 @@
 #include "plugin/loader.hpp"
 #include "pool/bind_check.hpp"
 #include "pool/expand.hpp"
+#include "run/preflight.hpp"
 #include "time/units.hpp"
 
 namespace lsrun::cli {
@@ -43,6 +45,12 @@ void unbindable(const config::plan& p, std::vector<config::problem>& problems) {
     problems.push_back({p.pool.where, "client address " + failure.address + " cannot be bound: " + failure.reason, ""});
 }
 
+// What a run would be warned of on this machine. Where the target is, is not looked up.
+void say_what_is_short(const config::plan& p) {
+  for (const std::string& warning : run::judge_this_machine(p, p.pool.count, false, p.results).warnings)
+    std::cerr << "warning: " << config::masked(p, warning) << "\n";
+}
+
 void say_good(const config::plan& p) {
   std::uint64_t peak = 0;
   for (const auto& phase : p.phases) peak = std::max(peak, phase.sessions);
@@ -76,6 +84,7 @@ int check_command(const command_line& line) {
     problems = config::check_expressions(*plan, metrics);
   }
   if (problems.empty()) {
+    say_what_is_short(*plan);
     say_good(*plan);
     return model::exit_passed;
   }

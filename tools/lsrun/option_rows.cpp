@@ -38,7 +38,7 @@ constexpr option_row rows[] = {
      "the named tests: sessions, length, addresses, bounds", "lsrun --list", action::list, nullptr},
 
     {"--check", 0, "", "", "", takes::nothing, offer::nothing, group::look, true, "run",
-     "validate the config, its plugins and their options", "lsrun heavy_load --check", action::check, nullptr},
+     "validate the config, its plugins and their options, and what this machine has for it", "lsrun heavy_load --check", action::check, nullptr},
     {"--explain", 0, "", "", "", takes::nothing, offer::nothing, group::look, true, "run",
      "the effective config and where it came from; whether the plan fits its limits",
      "lsrun heavy_load --explain", action::explain, nullptr},

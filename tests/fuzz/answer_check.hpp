@@ -49,10 +49,10 @@ class answer_check {
     std::string text;
   };
 
-  static std::string described(unsigned status, bool keep_alive, std::string_view body, std::size_t surplus,
-                               const std::vector<transport::header_view>& headers) {
-    std::string text =
-        std::to_string(status) + (keep_alive ? " kept, " : " closed, ") + std::to_string(surplus) + " bytes follow\n";
+  static std::string described(unsigned status, bool keep_alive, bool refuses_load, std::string_view body,
+                               std::size_t surplus, const std::vector<transport::header_view>& headers) {
+    std::string text = std::to_string(status) + (keep_alive ? " kept, " : " closed, ") +
+                       (refuses_load ? "refuses load, " : "") + std::to_string(surplus) + " bytes follow\n";
     for (const auto& h : headers) text.append(h.name).append("=").append(h.value).append("\n");
     return text.append(body);
   }
@@ -77,8 +77,9 @@ class answer_check {
     if (ended) p = reader_->finish();
     if (p == progress::failed) return "failed";
     return (ended ? "at the connection's end " : "") +
-           described(reader_->status(), reader_->keep_alive(), std::string(reader_->body()) + sink.text,
-                     reader_->surplus() + bytes.size() - fed, reader_->headers());
+           described(reader_->status(), reader_->keep_alive(), reader_->refuses_load(),
+                     std::string(reader_->body()) + sink.text, reader_->surplus() + bytes.size() - fed,
+                     reader_->headers());
   }
 
   // Every cut into two, every byte by itself, and some into three that follow from the bytes.
@@ -96,13 +97,14 @@ class answer_check {
     return list;
   }
 
-  // The fast path called by itself, so that a reader that stopped using it is no excuse.
+  // The fast path called by itself, so that a reader that stopped using it is no excuse. It takes no answer that
+  // refuses load.
   std::string plain_difference(std::string_view bytes) {
     std::vector<transport::header_view> headers;
     transport::plain_answer a;
     if (!transport::read_plain_answer(bytes, largest_body, headers, a)) return {};
     ++plain;
-    const std::string fast = described(a.status, a.keep_alive, a.body, bytes.size() - a.size, headers);
+    const std::string fast = described(a.status, a.keep_alive, false, a.body, bytes.size() - a.size, headers);
     const std::string slow = read(bytes, {}, {false, false}, true);
     return fast == slow ? std::string() : "the fast path: " + fast + "\nBeast's parser: " + slow;
   }
@@ -118,8 +120,9 @@ class answer_check {
       const bool ended = p == progress::more;
       if (ended) p = reader.finish();
       if (p == progress::failed) return "failed";
-      return (ended ? "at the connection's end " : "") +
-             described(reader.status(), reader.keep_alive(), reader.body(), reader.surplus(), reader.headers());
+      return (ended ? "at the connection's end " : "") + described(reader.status(), reader.keep_alive(),
+                                                                   reader.refuses_load(), reader.body(),
+                                                                   reader.surplus(), reader.headers());
     };
     const std::size_t head = std::min(bytes.find("\r\n\r\n"), bytes.size() - 1) + 1;
     std::uint64_t hash = bytes.size() * 0x9e3779b97f4a7c15u;

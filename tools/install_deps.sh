@@ -9,7 +9,7 @@
 
 packages=(g++ cmake ninja-build make ccache libboost1.81-dev libtomlplusplus-dev libspdlog-dev libcli11-dev libssl-dev zlib1g-dev)
 test_packages=(python3 python3-venv python3-jsonschema python3-yaml cmark-gfm openssl procps tmux chromium clang clang-format-14 clang-tidy-14
-  libclang-rt-14-dev valgrind libbenchmark-dev wrk default-jre-headless libhdrhistogram-java libxml2-utils groff-base mandoc
+  libclang-rt-14-dev valgrind strace libbenchmark-dev wrk default-jre-headless libhdrhistogram-java libxml2-utils groff-base mandoc
   zsh fish dpkg-dev file)
 case "${1:-}" in
   "") ;;

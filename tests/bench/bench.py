@@ -14,13 +14,16 @@ import platform
 import sys
 import time
 
+import growth
 import measures
+import memory
 import peers
 import peers_held
 import peers_schedule
 from running import BUILD
 
-ALL = {**measures.ALL, "peers": peers.peers, "held": peers_held.held, "schedule": peers_schedule.schedule}
+ALL = {**measures.ALL, **memory.ALL, **growth.ALL, "peers": peers.peers, "held": peers_held.held, "schedule": peers_schedule.schedule}
+KNOWN = {**ALL, **memory.BY_NAME}
 
 
 def machine():
@@ -49,11 +52,11 @@ def main():
     parser.add_argument("--list", action="store_true", help="what can be measured")
     asked = parser.parse_args()
     if asked.list:
-        for name, measure in ALL.items():
+        for name, measure in KNOWN.items():
             print(f"{name:14} {(measure.__doc__ or '').splitlines()[0]}")
         return 0
-    if unknown := [n for n in asked.names if n not in ALL]:
-        parser.error(f"no measurement is called {', '.join(unknown)}; there are {', '.join(ALL)}")
+    if unknown := [n for n in asked.names if n not in KNOWN]:
+        parser.error(f"no measurement is called {', '.join(unknown)}; there are {', '.join(KNOWN)}")
     about = machine()
     print(f"{about['cpu']}, {about['cores']} cores, {about['memory_gib']} GiB, Linux {about['kernel']}, "
           f"load before {about['load_before']}")
@@ -63,9 +66,9 @@ def main():
         sys.exit("one core is for the client and one for the responder: this machine has one alone")
     rows, begun = [], time.monotonic()
     for name in asked.names or ALL:
-        print(f"== {time.monotonic() - begun:4.0f} s  {name}: {(ALL[name].__doc__ or '').splitlines()[0]}", file=sys.stderr, flush=True)
+        print(f"== {time.monotonic() - begun:4.0f} s  {name}: {(KNOWN[name].__doc__ or '').splitlines()[0]}", file=sys.stderr, flush=True)
         try:
-            rows += ALL[name](asked.quick)
+            rows += KNOWN[name](asked.quick)
         except (measures.Unfit, RuntimeError, OSError, KeyError) as why:  # what was measured before is still told
             rows.append(measures.Row(name, f"refused: {why!r}" if isinstance(why, KeyError) else f"refused: {why}"))
     print(f"== {time.monotonic() - begun:4.0f} s  all told", file=sys.stderr, flush=True)

@@ -1,6 +1,7 @@
 """The measurements of bench.py: each takes `quick` and returns rows. The client has core 0, the responder the last core."""
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import json
 import os
@@ -17,6 +18,7 @@ import running
 from support.places import CONFIGS
 
 CLIENT, SERVER = 0, (os.cpu_count() or 2) - 1
+TWO_CORES = f"0-{min(1, SERVER)}"  # for two workers; the responder has one of them, where there is no third
 SATURATED = 0.95  # of the time the responder used its core, or waited for it: it had no pause
 
 
@@ -59,12 +61,12 @@ def judged(child, responder, who, alone=True):
     return child.cpu_s / responder.requests * 1e6
 
 
-def ours(plan, core=CLIENT, server=SERVER, tls=None, alone=True):
+def ours(plan, core=CLIENT, server=SERVER, tls=None, alone=True, **rest):
     """One run of lsrun on plan(url): (child, responder, CPU microseconds per request)."""
-    with running.Responder(server, tls) as responder:
+    with running.Responder(server, tls, seconds=900) as responder:
         made = plan(responder.url)
         made["reports"] = {"write": ["json"]}
-        child = running.lsrun(made, core)
+        child = running.lsrun(made, core, **rest)
     cost = judged(child, responder, "lsrun", alone)
     requests = child.report["totals"]["requests"]
     if bad := {k: n for k, n in requests.items() if k not in ("sent", "ok") and n}:
@@ -82,16 +84,18 @@ wrk.headers["Content-Type"] = "application/json"
 """
 
 
-def wrk(seconds, tls=None, close=False):
-    """One run of wrk, 100 connections, one thread, a request like lsrun's: CPU microseconds per request, of these in user space."""
+def wrk(seconds, tls=None, close=False, connections=100, before=()):
+    """One run of wrk with one thread, `before` in front of its command line, a request like lsrun's: CPU microseconds per
+    request, of these in user space, and the responder."""
     if shutil.which("wrk") is None:
         raise Unfit("there is no wrk; ./tools/install_deps.sh --tests installs it")
     with running.directory() as here, running.Responder(SERVER, tls) as responder:
         (here / "post.lua").write_text(WRK_SCRIPT % (BODY, 'wrk.headers["Connection"] = "close"' if close else ""))
-        child = running.run(["wrk", "-t1", "-c100", f"-d{seconds}s", "-s", here / "post.lua", responder.url + "/sessions/chat"], CLIENT)
+        child = running.run([*before, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", here / "post.lua",
+                             responder.url + "/sessions/chat"], CLIENT)
     if "Socket errors" in child.out or "Non-2xx" in child.out:
         raise Unfit("wrk had errors: " + " ".join(re.findall(r"(?:Socket errors|Non-2xx).*", child.out)))
-    return judged(child, responder, "wrk"), child.user_s / responder.requests * 1e6
+    return judged(child, responder, "wrk"), child.user_s / responder.requests * 1e6, responder
 
 
 def spread(values, digits=2):
@@ -104,45 +108,89 @@ def paired(what, quick, target, plan, wrk_options):
 
     def one_of_ours():
         child, responder, cost = ours(lambda url: plan(url, seconds), tls=wrk_options.get("tls"))
-        return cost, child.user_s / responder.requests * 1e6
+        return cost, child.user_s / responder.requests * 1e6, responder
 
-    costs, in_user_space = [], []
+    runs = []
     for number in range(pairs):
         sides = [one_of_ours, lambda: wrk(seconds, **wrk_options)]
         got = [None, None]
         for side in ((0, 1), (1, 0))[number % 2]:
             got[side] = sides[side]()
-        costs.append([cost for cost, _ in got])
-        in_user_space.append([user for _, user in got])
+        runs.append(got)
+    of_each = lambda figure: [[figure(*side) for side in pair] for pair in runs]  # noqa: E731
+    costs, in_user_space = of_each(lambda cost, user, _: cost), of_each(lambda cost, user, _: user)
+    rates = of_each(lambda cost, user, responder: responder.requests / responder.wall_s)
     ratios = [a / b for a, b in costs]
     median = statistics.median(ratios)
     middle = lambda pairs, side: statistics.median(pair[side] for pair in pairs)  # noqa: E731
-    text = (f"{spread(ratios)} x wrk's; {middle(costs, 0):.2f} us ({middle(in_user_space, 0):.2f} in user space) and "
-            f"{middle(costs, 1):.2f} us ({middle(in_user_space, 1):.2f}), {pairs} pairs")
-    return Row(what, text, f"<= {target} x wrk's" if target else "", median <= target if target else None,
-               {"value": median, "ratios": ratios, "pairs_us": costs, "pairs_user_us": in_user_space})
+    text = (f"{spread(ratios)} x wrk's; {middle(costs, 0):.2f} us ({middle(in_user_space, 0):.2f} in user space), {middle(rates, 0):.0f}/s, and "
+            f"{middle(costs, 1):.2f} us ({middle(in_user_space, 1):.2f}), {middle(rates, 1):.0f}/s; {pairs} pairs")
+    row = Row(what, text, f"<= {target} x wrk's" if target else "", median <= target if target else None,
+              {"value": median, "ratios": ratios, "pairs_us": costs, "pairs_user_us": in_user_space, "pairs_per_s": rates})
+    if not (wrk_options.get("tls") and wrk_options.get("close")):
+        return [row]
+    resumed = of_each(lambda cost, user, responder: responder.resumed / responder.connections)
+    return [row, Row("  of the handshakes resumed", f"{middle(resumed, 0):.1%}, and {middle(resumed, 1):.1%} of wrk's", figures={"pairs": resumed})]
 
 
 def cpu(quick):
     """CPU per request beside wrk's, closed loop, 100 connections"""
-    return [paired("CPU per request, closed loop", quick, 0.85, running.closed_loop, {})]
+    return paired("CPU per request, closed loop", quick, 0.85, running.closed_loop, {})
 
 
 def close(quick):
     """CPU per request beside wrk's with a new connection for each"""
     plan = lambda url, seconds: running.closed_loop(url, seconds, target={"keep_alive": False})  # noqa: E731
-    return [paired("CPU per request, keep-alive off", quick, None, plan, {"close": True})]
+    return paired("CPU per request, keep-alive off", quick, None, plan, {"close": True})
 
 
-def tls(quick):
-    """CPU per request beside wrk's over TLS"""
+@contextlib.contextmanager
+def certificate():
+    """The files of a certificate for the responder and of its key."""
     with running.directory() as here:
         pair = [here / "certificate.pem", here / "key.pem"]
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
                         "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-out", pair[0], "-keyout", pair[1]],
                        check=True, capture_output=True)
-        plan = lambda url, seconds: {**running.closed_loop(url, seconds), "target.tls": {"ca": str(pair[0])}}  # noqa: E731
-        return [paired("CPU per request, TLS", quick, None, plan, {"tls": pair})]
+        yield pair
+
+
+def paired_tls(what, quick, wrk_options, **target):
+    with certificate() as pair:
+        plan = lambda url, seconds: {**running.closed_loop(url, seconds, target=target), "target.tls": {"ca": str(pair[0])}}  # noqa: E731
+        return paired(what, quick, None, plan, {**wrk_options, "tls": pair})
+
+
+def tls(quick):
+    """CPU per request beside wrk's over TLS"""
+    return paired_tls("CPU per request, TLS", quick, {})
+
+
+def tls_close(quick):
+    """CPU per request beside wrk's over TLS with a new connection for each, and how many handshakes were resumed"""
+    return paired_tls("CPU per request, TLS, keep-alive off", quick, {"close": True}, keep_alive=False)
+
+
+def system_calls(quick):
+    """system calls per request, lsrun's and wrk's, by strace: closed loop, 100 connections"""
+    if shutil.which("strace") is None:
+        raise Unfit("there is no strace; ./tools/install_deps.sh --tests installs it")
+    seconds = 2 if quick else 4
+    rows = []
+    with running.directory() as here:
+        for who in ("lsrun", "wrk"):
+            counted = ["strace", "-f", "-c", "-o", here / who]
+            if who == "lsrun":
+                _, responder, _ = ours(lambda url: running.closed_loop(url, seconds), before=counted)
+            else:
+                _, _, responder = wrk(seconds, before=counted)
+            # % time, seconds, usecs/call, calls, errors if any, name
+            lines = [line.split() for line in (here / who).read_text().splitlines()]
+            each = {words[-1]: int(words[3]) / responder.requests for words in lines if len(words) > 4 and words[3].isdigit()}
+            whole = each.pop("total")
+            most = ", ".join(f"{n:.2f} {name}" for name, n in sorted(each.items(), key=lambda one: -one[1]) if n >= 0.05)
+            rows.append(Row(f"system calls per request, {who}", f"{whole:.2f}: {most}", figures={"value": whole, "each": each}))
+    return rows
 
 
 def instructions(quick):
@@ -206,140 +254,92 @@ def rate(quick):
     return rows
 
 
-def workers(quick):
-    """CPU per request with two workers beside one worker's, in a closed loop and with 10 000/s each, and beside two processes"""
-    seconds, pairs = (2, 3) if quick else (4, 5)
-    shared = SERVER < 2
-    two_cores = f"0-{min(1, SERVER)}"
+def worker_instructions(threads):
+    """User-space instructions of all worker threads per request, by callgrind: of two lengths the difference."""
+    def measured(seconds):
+        with running.directory() as here, running.Responder() as responder:
+            command = ["valgrind", "--tool=callgrind", "--separate-threads=yes", f"--callgrind-out-file={here}/profile"]
+            plan = two_addresses(responder.url, seconds, threads)
+            child = running.lsrun(plan, before=command, timeout=100)
+            if child.code not in (0, instructions_test.NOT_VALID):
+                raise Unfit(f"lsrun under callgrind ended with exit code {child.code}: {last_words(child)}")
+            _, *workers = sorted(here.glob("profile-*"))  # the first is the main thread's
+            spent = sum(map(instructions_test.total, workers))
+        return responder.requests, spent
 
-    def plan(threads, addresses):
-        return lambda url: running.closed_loop(url, seconds, 50 * addresses, pool={"count": addresses, "from": ["127.64.0.0/16"]},
-                                               run={"threads": threads, "lag_limit": "none"})
+    (few, spent_few), (many, spent_many) = map(measured, instructions_test.LENGTHS)
+    if many - few < 1000:
+        raise Unfit(f"the longer run made only {many - few} more requests than the shorter: the machine is too busy")
+    return (spent_many - spent_few) / (many - few)
+
+
+def two_addresses(url, seconds, threads):
+    """A closed loop of 100 sessions, as many at each of two addresses, so that two workers have the same to do."""
+    return running.closed_loop(url, seconds, 100, pool={"count": 2, "from": ["127.64.0.0/16"]}, run={"threads": threads, "lag_limit": "none"})
+
+
+def workers(quick):
+    """what two workers cost for each request: beside two processes, which share nothing, and one worker, also in instructions"""
+    seconds, pairs = (2, 3) if quick else (4, 11)
+    shared = SERVER < 2
+    one_address = lambda url: running.closed_loop(url, seconds, 50, run={"lag_limit": "none"})  # noqa: E731
 
     def two_processes():
         with running.Responder(SERVER) as responder, concurrent.futures.ThreadPoolExecutor() as both:
-            children = list(both.map(lambda _: running.lsrun(plan(1, 1)(responder.url), two_cores), range(2)))
+            children = list(both.map(lambda _: running.lsrun(one_address(responder.url), TWO_CORES), range(2)))
         for child in children:
             judged(child, responder, "lsrun", alone=not shared)
         return sum(child.cpu_s for child in children) / responder.requests * 1e6
 
-    def paced(threads):  # so slow that a responder on one of the two cores has time to spare
-        one = lambda url: running.closed_loop(url, seconds, 50 * threads, pool={"count": threads, "from": ["127.64.0.0/16"]},  # noqa: E731
-                                              rate={"base": f"{10_000 * threads}/s"}, run={"threads": threads, "lag_limit": "none"})
-        return ours(one, two_cores, alone=not shared)[2]
+    def threads(count):
+        return ours(lambda url: two_addresses(url, seconds, count), TWO_CORES, alone=not shared)[2]
 
-    to_one, to_paced, to_processes = [], [], []
-    for _ in range(pairs):
-        two = ours(plan(2, 2), two_cores, alone=not shared)[2]
-        to_one.append(two / ours(plan(1, 2), two_cores, alone=not shared)[2])
-        to_paced.append(paced(2) / paced(1))
-        to_processes.append(two / two_processes())
-    return [Row("two workers' CPU per request", f"{spread(to_one)} x one worker's" + (", the responder on one of their cores" if shared else ""),
-                "<= 1.1 x (3 cores)", None if shared else statistics.median(to_one) <= 1.1, {"ratios": to_one}),
-            Row("  with 10 000/s for each worker", f"{spread(to_paced)} x one worker's", "<= 1.1 x", statistics.median(to_paced) <= 1.1,
-                {"ratios": to_paced}),
-            Row("  beside two processes, which share nothing", f"{spread(to_processes)} x theirs", "<= 1.1 x",
+    to_processes, to_one = [], []
+    for number in range(pairs):
+        if number % 2 == 0:
+            two, processes = threads(2), two_processes()
+        else:
+            processes, two = two_processes(), threads(2)
+        to_processes.append(two / processes)
+        if number < 5:
+            to_one.append(two / threads(1))
+    rows = [Row("two workers' CPU per request", f"{spread(to_processes)} x that of two processes, which share nothing; {pairs} pairs", "<= 1.1 x",
                 statistics.median(to_processes) <= 1.1, {"ratios": to_processes})]
-
-
-def thinking(sessions, addresses, ramp, hold, think, mode="forwarded", **target):
-    """Sessions that open within `ramp` seconds and then think; at most one connection an address."""
-    def plan(url):
-        made = running.closed_loop(url, ramp, sessions, target={"connections_per_address": 1, **target},
-                                   pool={"count": addresses, "from": ["127.64.0.0/12"], "mode": mode})
-        made["sessions"].update(think_time=think, expire_after="none", cleanup_every="none")
-        made["phases"] = [{"name": "opening", "duration": f"{ramp}s", "sessions": sessions, "ramp": "linear"},
-                          {"name": "hold", "duration": f"{hold}s", "ramp": "hold"}]
-        return made
-    return plan
-
-
-def memory(quick):
-    """bytes per idle session, 1 000 000 of them over 1 000 addresses"""
-    many, few = 200_000 if quick else 1_000_000, 10_000
-    peak, opened = {}, {}
-    for sessions in (few, many):
-        child = ours(thinking(sessions, 1_000, max(2, sessions // 50_000), 2, "constant(1h)"))[0]
-        peak[sessions], opened[sessions] = child.peak_bytes, child.report["totals"]["sessions"]["opened"]
-    if opened[many] < 0.99 * many:
-        raise Unfit(f"only {opened[many]} of {many} sessions were opened in time")
-    each = (peak[many] - peak[few]) / (opened[many] - opened[few])
-    return [at_most(f"bytes per idle session, {many} of them", each, f"{each:.0f} B", "<= 160 B", 160, peaks=peak),
-            at_most("  peak memory of that run", peak[many], f"{peak[many] / 2**20:.0f} MiB", "<= 300 MiB", 300 << 20)]
-
-
-def held_bytes(child):
-    return max(t["generator"]["rss_bytes"] for t in child.report["timeline"] if t["phase"] == "hold" and "generator" in t)
-
-
-def idle(quick):
-    """bytes per idle keep-alive connection, 19 000 of them"""
-    count = 5_000 if quick else 19_000
-    held = {}
-    # One session and one connection an address: the difference is the connections'. Each has a source address of its own:
-    # once one address has used half of its local ports, Linux searches thousands of them for each new connection.
-    for keep in (False, True):
-        child = ours(thinking(count, count, 4, 3, "constant(1h)", "bind", keep_alive=keep))[0]
-        held[keep] = held_bytes(child)
-    each = (held[True] - held[False]) / count
-    return [at_most(f"bytes per idle connection, {count} of them", each, f"{each:.0f} B", "<= 400 B", 400, held=held)]
-
-
-def length(quick):
-    """memory after ten times the run's length"""
-    short, long = (1, 10) if quick else (3, 30)
-    peaks = [ours(lambda url, s=s: running.closed_loop(url, s))[0].peak_bytes for s in (short, long)]
-    grown = peaks[1] - peaks[0]
-    return [at_most(f"memory after {long} s against {short} s", grown, f"{grown / 2**20:+.2f} MiB", "within 2 MiB", 2 << 20, peaks=peaks)]
-
-
-def thinking_cost(sessions, addresses, ramp, rate_wanted=20_000, hold=5, **target):
-    """CPU microseconds per request while `sessions` think so that `rate_wanted` wake up a second."""
-    think = f"exponential({sessions / rate_wanted * 1000:.0f}ms)"  # as many wake up in the first second as in any
-    child = ours(thinking(sessions, addresses, ramp, hold, think, **target))[0]
-    spans = [t for t in child.report["timeline"] if t["phase"] == "hold" and t["span_s"] > 0.5][1:]
-    requests = sum(t["requests"]["ok"] for t in spans)
-    reached = requests / sum(t["span_s"] for t in spans)
-    if not 0.75 < reached / rate_wanted < 1.25:
-        raise Unfit(f"of {sessions} sessions {reached:.0f} woke up a second, not {rate_wanted}")
-    return sum(t["generator"]["cpu"] * t["span_s"] for t in spans) / requests * 1e6
-
-
-def wakeup(quick):
-    """what a session's wake-up costs with 1 000 000 thinking, beside 10 000"""
-    many = 200_000 if quick else 1_000_000
-    ratios, pairs = [], []
-    for _ in range(1 if quick else 3):
-        few_cost = thinking_cost(10_000, 100, 2)
-        many_cost = thinking_cost(many, 100, max(2, many // 50_000))
-        pairs.append((few_cost, many_cost))
-        ratios.append(many_cost / few_cost)
-    return [Row(f"wake-up with {many} thinking", f"{spread(ratios)} x that with 10 000", "within 20 %", statistics.median(ratios) <= 1.2,
-                {"ratios": ratios, "pairs_us": pairs})]
+    if shutil.which("valgrind"):
+        one, two = worker_instructions(1), worker_instructions(2)
+        rows.append(at_most("  their instructions", two / one, f"{two / one:.3f} x one worker's: {two:.0f} and {one:.0f}", "<= 1.1 x", 1.1,
+                            instructions=[one, two]))
+    rows.append(Row("  beside one worker", f"{spread(to_one)} x its CPU" + (", the responder on one of their cores" if shared else ""),
+                    "" if shared else "<= 1.1 x", None if shared else statistics.median(to_one) <= 1.1, {"ratios": to_one}))
+    return rows
 
 
 def start(quick):
-    """from process start to the first request, the heavy load's config"""
+    """from process start to the first request, the heavy load's config, without and with its health check before"""
     config = tomllib.loads((CONFIGS / "heavy_load.toml").read_text(encoding="utf-8"))
     config["phases"] = [{"name": "startup", "duration": "1s", "sessions": 20, "ramp": "step"}]  # the first is wanted at once
     config["reports"], config["thresholds"] = {"write": []}, {}
     config["sessions"]["max"] = 1000
-    took, used = [], []
+    rows = []
     # lsrun reads /proc/net/tcp to find its target's process; what other runs left there (TIME_WAIT, 60 s) is not its own.
     for _ in range(65):
         if sum(1 for _ in open("/proc/net/tcp")) < 300:
             break
         time.sleep(1)
-    for _ in range(3 if quick else 9):
-        with running.Responder(SERVER) as responder:
-            config["target"] = {"url": responder.url, "health": "none"}
-            child = running.lsrun(config, CLIENT)
-        if child.code != 0:
-            raise Unfit(f"lsrun ended with exit code {child.code}: {last_words(child)}")
-        took.append((responder.first_s - child.begun) * 1000)
-        used.append(child.cpu_s * 1000)
-    return [at_most("start to first request", statistics.median(took), f"{spread(took, 0)} ms", "<= 50 ms", 50, runs=took),
-            Row("  CPU of that run of a second", f"{spread(used, 0)} ms", figures={"runs": used})]
+    for health in ("none", "/health"):
+        took, used = [], []
+        for _ in range(3 if quick else 9):
+            with running.Responder(SERVER) as responder:
+                config["target"] = {"url": responder.url, "health": health}
+                child = running.lsrun(config, CLIENT)
+            if child.code != 0:
+                raise Unfit(f"lsrun ended with exit code {child.code}: {last_words(child)}")
+            took.append((responder.first_s - child.begun) * 1000)  # a health check is none of the responder's requests
+            used.append(child.cpu_s * 1000)
+        rows += [at_most("start to first request" + (", health check first" if health != "none" else ""), statistics.median(took),
+                         f"{spread(took, 0)} ms", "<= 50 ms", 50, runs=took),
+                 Row("  CPU of that run of a second", f"{spread(used, 0)} ms", figures={"runs": used})]
+    return rows
 
 
 def rehearsal(quick):
@@ -357,73 +357,36 @@ def rehearsal(quick):
                 f"at most {child.peak_bytes / 2**20:.0f} MiB", figures={"value": child.cpu_s, "requests": sent})]
 
 
-def curves(quick):
-    """growth: CPU per request against sessions, addresses and connections, at the same load"""
-    rows = []
-
-    def point(what, measure):
-        try:
-            cost = measure()
-            rows.append(Row(what, f"{cost:.2f} us", figures={"value": cost}))
-        except Unfit as why:
-            rows.append(Row(what, f"refused: {why}"))
-
-    for n in (1_000, 10_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000):
-        point(f"{n} sessions, 100 addresses, 20 000/s", lambda n=n: thinking_cost(n, 100, max(2, n // 50_000)))
-    for n in (10, 1_000) if quick else (10, 100, 1_000, 10_000, 65_000):
-        # Each request has a new connection: 65 000 addresses could not keep one each within the limit of open files.
-        point(f"100 000 sessions, {n} addresses, 5 000/s, no keep-alive",
-              lambda n=n: thinking_cost(100_000, n, 15, 5_000, keep_alive=False))
-    for n in (10, 1_000) if quick else (10, 100, 1_000, 10_000, 19_000):
-        source = {"count": -(-n // 1_000), "from": ["127.64.0.0/12"], "mode": "bind"}
-        point(f"closed loop, {n} connections", lambda n=n, s=source: ours(lambda url: running.closed_loop(url, 4, n, pool=s))[2])
-    two_cores = f"0-{min(1, SERVER)}"  # and the responder has one of them, where there is no third
-    for n in (1, 2):
-        plan = lambda url, n=n: running.closed_loop(url, 4, 100, pool={"count": 2, "from": ["127.64.0.0/16"]},  # noqa: E731
-                                                    run={"threads": n})
-        point(f"closed loop, {n} workers on two cores", lambda p=plan: ours(p, two_cores, alone=SERVER >= 2)[2])
-    return rows
-
-
-def report(quick):
-    """growth: time and bytes of the HTML report of four hours against sessions and addresses"""
-    rows = []
-    by_sessions = [(n, 1_000) for n in ((1_000, 1_000_000) if quick else (1_000, 10_000, 100_000, 1_000_000))]
-    by_addresses = [(1_000_000, n) for n in ((10, 65_000) if quick else (10, 100, 10_000, 65_000))]
-    for sessions, addresses in by_sessions + by_addresses:
-        with running.directory() as here:
-            document = running.run([running.BUILD / "tests" / "large_report", here / "document.json", sessions, addresses], CLIENT)
-            page = running.run([running.BUILD / "tests" / "write_report", running.BUILD / "plugins" / "html.so", here / "document.json", here],
-                               CLIENT)
-            if document.code != 0 or page.code != 0:
-                raise Unfit(last_words(document if document.code else page))
-            made = float(re.search(r"document: (\S+) s", document.out)[1])
-            size = (here / "report.html").stat().st_size
-        largest = addresses == 65_000
-        rows.append(Row(f"report of {sessions} sessions, {addresses} addresses", f"{size / 1e6:.2f} MB; {made + page.cpu_s:.2f} s of CPU, of these "
-                        f"{made:.2f} s for the document", "<= 2 MB, <= 2 s" if largest else "",
-                        size <= 2e6 and made + page.cpu_s <= 2 if largest else None,
-                        {"bytes": size, "document_s": made, "page_s": page.cpu_s}))
-    return rows
-
-
 def parts(quick):
     """the parts by themselves, with Google Benchmark"""
     program = running.BUILD / "tests" / "bench_parts"
     if not program.exists():
         raise Unfit("bench_parts is not built; ./tools/install_deps.sh --tests installs libbenchmark-dev")
-    with running.directory() as here:
-        child = running.run([program, f"--benchmark_min_time={0.05 if quick else 0.5}", f"--benchmark_out={here}/parts.json"], CLIENT)
-        if child.code != 0 or (found := json.loads((here / "parts.json").read_text())["benchmarks"]) == []:
-            raise Unfit(last_words(child))
+
+    def found(core, *options):
+        with running.directory() as here:
+            child = running.run([program, f"--benchmark_min_time={0.05 if quick else 0.5}", f"--benchmark_out={here}/parts.json", *options], core)
+            if child.code != 0 or (rows := json.loads((here / "parts.json").read_text())["benchmarks"]) == []:
+                raise Unfit(last_words(child))
+        if bad := [one for one in rows if one.get("error_occurred")]:
+            raise Unfit(f"{bad[0]['name']}: {bad[0]['error_message']}")
+        return rows
+
     rows = []
-    for one in found:
-        if one.get("error_occurred"):
-            raise Unfit(f"{one['name']}: {one['error_message']}")
+    for one in found(CLIENT, "--benchmark_filter=-threads:"):
         spent = one["per_timer"] * 1e9 if "per_timer" in one else one["cpu_time"]
-        rows.append(Row("part: " + one["name"].replace("_", " ").replace("/", ", of "), f"{spent:.1f} ns", figures={"value": spent}))
+        name, _, kind = one["name"].replace("_", " ").partition("/")
+        rows.append(Row("part: " + name + (f", of {kind}" if kind.isdigit() else f", {kind}" if kind else ""), f"{spent:.1f} ns",
+                        figures={"value": spent}))
+    # One thread and two, each on a core and with what is its own: CPU time for one of its goes, the medians of some.
+    threads = {one["run_name"]: one["cpu_time"] for one in found(TWO_CORES, "--benchmark_filter=threads:", "--benchmark_repetitions=9",
+               "--benchmark_report_aggregates_only=true") if one.get("aggregate_name") == "median"}
+    for name, two in threads.items():
+        if name.endswith("threads:2"):
+            what, one = name.partition("/")[0].replace("_", " "), threads[name[:-1] + "1"]
+            rows.append(Row(f"part: {what}, two threads", f"{two:.1f} ns, {two / one:.2f} x one thread's",
+                            figures={"value": two, "ratio": two / one}))
     return rows
 
 
-ALL = {m.__name__: m for m in (start, rehearsal, cpu, instructions, lag, rate, tls, workers, memory, idle, length, wakeup, parts, close,
-                                curves, report)}
+ALL = {m.__name__: m for m in (start, rehearsal, cpu, system_calls, instructions, lag, rate, tls, tls_close, close, workers, parts)}

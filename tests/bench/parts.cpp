@@ -10,6 +10,7 @@
 
 #include "metrics/histogram.hpp"
 #include "metrics/registry.hpp"
+#include "metrics/shard.hpp"
 #include "plugin/host.hpp"
 #include "plugin/loader.hpp"
 #include "rate/controller.hpp"
@@ -21,13 +22,34 @@ using namespace lsrun;
 
 namespace {
 
-constexpr std::string_view envelope =
-    R"({"status":200,"code":0,"message":"SUCCESS","data":{"message":"a reply of some words","success":true,"id":"m1",)"
-    R"("correlation_id":"c1","creation_utc":"2026-01-01T00:00:00Z","total_tokens":12,"session_id":"s"}})";
+// How one answer is to the one before it: what is alike is compared and not read again, so each has a row.
+enum class after { the_same, other_values, another_shape };
+constexpr unsigned kinds = 61;  // of answers; each differs from the next in what is to differ
 
-std::string answer_bytes() {
-  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(envelope.size()) +
-         "\r\ncontent-type: application/json\r\n\r\n" + std::string(envelope);
+std::string envelope(unsigned number, after a) {
+  const std::string id = std::to_string(a == after::the_same ? 0 : number);
+  const std::string values = R"("success":true,"id":"m)" + id + R"(","correlation_id":"c)" + id + id +
+                             R"(","creation_utc":"2026-01-01T00:00:00Z","total_tokens":1)" + id;
+  const std::string message = R"("message":"a reply of some words, number )" + id + '"';
+  const bool other = a == after::another_shape && number % 2 == 1;
+  return R"({"status":200,"code":0,"message":"SUCCESS","data":{)" +
+         (other ? values + R"(,"tags":[],)" + message : message + ',' + values) + R"(,"session_id":"s"}})";
+}
+
+std::string answer_bytes(unsigned number, after a) {
+  static constexpr std::string_view more[] = {"", "server: uvicorn\r\n", "x-request-id: 17\r\n",
+                                              "date: Thu, 01 Jan 2026 00:00:00 GMT\r\n"};
+  const std::string body = envelope(number, a == after::the_same ? a : after::other_values);
+  return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) +
+         "\r\ncontent-type: application/json\r\n" +
+         std::string(more[a == after::another_shape ? number % std::size(more) : 0]) + "\r\n" + body;
+}
+
+template <class Make>
+std::vector<std::string> all_kinds(Make make, after a) {
+  std::vector<std::string> all;
+  for (unsigned n = 0; n < kinds; ++n) all.push_back(make(n, a));
+  return all;
 }
 
 void histogram_record(benchmark::State& state) {
@@ -95,29 +117,31 @@ struct no_sink final : transport::body_sink {
   bool on_piece(std::string_view) override { return true; }
 };
 
-void answer_in_one_piece(benchmark::State& state) {
-  const std::string bytes = answer_bytes();
+// A connection's bytes come to the same place, one answer after the other: putting them there, some nanoseconds, is in
+// the figure. `split`: the first piece ends in the header, which is for Beast's parser.
+void read_answers(benchmark::State& state, after a, std::size_t split) {
+  using progress = transport::response_reader::progress;
+  const std::vector<std::string> all = all_kinds(answer_bytes, a);
   const auto reader = transport::make_response_reader();
+  std::array<char, 1024> place;
   no_sink sink;
+  std::size_t i = 0;
+  bool whole = true;
   for (auto _ : state) {
+    const std::string& bytes = all[i++ % all.size()];
+    bytes.copy(place.data(), place.size());
     reader->begin(false, false, 1 << 20);
-    benchmark::DoNotOptimize(reader->feed(bytes, sink));
+    if (split > 0) whole = whole && reader->feed({place.data(), split}, sink) == progress::more;
+    whole = whole && reader->feed({place.data() + split, bytes.size() - split}, sink) == progress::complete;
   }
+  if (!whole) state.SkipWithError("an answer was not read");
 }
-BENCHMARK(answer_in_one_piece);
-
-void answer_in_two_pieces(benchmark::State& state) {  // the first ends in the header: Beast's parser
-  const std::string bytes = answer_bytes();
-  const auto reader = transport::make_response_reader();
-  const std::string_view first = std::string_view(bytes).substr(0, 20), rest = std::string_view(bytes).substr(20);
-  no_sink sink;
-  for (auto _ : state) {
-    reader->begin(false, false, 1 << 20);
-    reader->feed(first, sink);
-    benchmark::DoNotOptimize(reader->feed(rest, sink));
-  }
-}
-BENCHMARK(answer_in_two_pieces);
+void answer_in_one_piece(benchmark::State& state, after a) { read_answers(state, a, 0); }
+void answer_in_two_pieces(benchmark::State& state, after a) { read_answers(state, a, 20); }
+BENCHMARK_CAPTURE(answer_in_one_piece, the_same_bytes, after::the_same);
+BENCHMARK_CAPTURE(answer_in_one_piece, the_same_head, after::other_values);
+BENCHMARK_CAPTURE(answer_in_one_piece, heads_that_differ, after::another_shape);
+BENCHMARK_CAPTURE(answer_in_two_pieces, heads_that_differ, after::another_shape);
 
 // A host that does nothing but answer: what is left is the scenario and the boundary of its shared object.
 struct answering final : lsrun_session {
@@ -157,13 +181,13 @@ struct answering final : lsrun_session {
     return LSRUN_OK;
   }
 
-  void deliver() {
+  void deliver(std::string_view body) {
     lsrun_http_reply r{};
     r.struct_size = sizeof r;
     r.outcome = LSRUN_OUTCOME_OK;
     r.status = 200;
     r.attempts = 1;
-    r.body = plugin::str(envelope);
+    r.body = plugin::str(body);
     char room[256];
     lsrun_text_out why{room, sizeof room, 0};
     if (asked.classify != nullptr) r.outcome = asked.classify(asked.user, &r, &why);
@@ -176,7 +200,7 @@ struct answering final : lsrun_session {
   std::int64_t added = 0, good = 0;
 };
 
-void a_step_through_the_shared_object(benchmark::State& state) {
+void a_step_through_the_shared_object(benchmark::State& state, after a) {
   answering session;
   plugin::loader loader(plugin::loader::search_path({LSRUN_BENCH_PLUGINS}));
   std::vector<plugin::problem> problems;
@@ -189,15 +213,71 @@ void a_step_through_the_shared_object(benchmark::State& state) {
   const lsrun_scenario& table = scenario->table();
   alignas(64) std::array<std::byte, 4096> room;
   if (table.session_size > room.size()) return state.SkipWithError("the scenario's state is larger than the room here");
+  const std::vector<std::string> bodies = all_kinds(envelope, a);
+  std::size_t i = 0;
   table.construct(table.self, room.data());
   for (auto _ : state) {
     table.step(table.self, room.data(), &session, LSRUN_STEP_TURN);
-    session.deliver();
+    session.deliver(bodies[i++ % bodies.size()]);
   }
   table.destruct(table.self, room.data());
   if (session.good != static_cast<std::int64_t>(state.iterations())) state.SkipWithError("a step failed");
 }
-BENCHMARK(a_step_through_the_shared_object);
+BENCHMARK_CAPTURE(a_step_through_the_shared_object, the_same_envelope, after::the_same);
+BENCHMARK_CAPTURE(a_step_through_the_shared_object, envelopes_with_other_values, after::other_values);
+BENCHMARK_CAPTURE(a_step_through_the_shared_object, envelopes_of_other_shapes, after::another_shape);
+
+// What two workers have of their own, made one after the other by one thread as a run makes them. Each does its work on
+// a core of its own; where they wrote to the same line of memory, two would take longer than one.
+constexpr std::uint32_t chat_addresses = 1024;
+struct workers_own {
+  metrics::shard shard;
+  rate::controller rates{chat_addresses, {{"chat", 1e6}, {"default", 1e6}}, {}};
+  time::instant now = time::second;
+  explicit workers_own(const metrics::registry& names) : shard(names, 0) { rates.define(0, {0, 1}); }
+};
+workers_own& of_worker(int number) {
+  static metrics::registry names;
+  static const std::uint32_t chat = *names.operation("chat");
+  static const std::array<std::unique_ptr<workers_own>, 2> all{std::make_unique<workers_own>(names),
+                                                               std::make_unique<workers_own>(names)};
+  benchmark::DoNotOptimize(chat);
+  return *all[static_cast<std::size_t>(number)];
+}
+
+void recording_on_its_own_shard(benchmark::State& state) {  // a request and the step that it made
+  workers_own& own = of_worker(state.thread_index());
+  metrics::request_record r;
+  r.turn = 1;
+  r.outcome = model::outcome::ok;
+  r.status = 200;
+  std::uint64_t i = 0;
+  for (auto _ : state) {
+    r.address = static_cast<std::uint32_t>(++i % chat_addresses);
+    r.session = i % 100'000;
+    r.planned = own.now += time::microsecond;
+    r.sent = r.planned + 20 * time::microsecond;
+    r.end = r.sent + static_cast<time::span>(50 + i * 7919 % 4096) * time::microsecond;
+    own.shard.throttle_wait(0);
+    own.shard.step_started();
+    own.shard.request(r);
+    own.shard.step_ended(r.outcome, r.tenant, r.turn, false, r.end - r.planned, own.shard.last_request());
+    own.shard.settled();
+  }
+}
+BENCHMARK(recording_on_its_own_shard)->Threads(1)->Threads(2);
+
+void permits_of_its_own_table(benchmark::State& state) {
+  workers_own& own = of_worker(state.thread_index());
+  std::uint32_t at = 0;
+  for (auto _ : state) {
+    at = (at + 1) % chat_addresses;
+    own.now = std::max(own.now, own.rates.earliest(at, 0));
+    own.rates.charge(at, 0, own.now);
+    own.rates.count(at, 0, false);
+  }
+}
+BENCHMARK(permits_of_its_own_table)->Threads(1)->Threads(2);
 
 }  // namespace
 

@@ -56,7 +56,7 @@ def command(name, url, where, seconds):
         return ["locust", "-f", locustfile(where), "--headless", "-u", 100, "-r", 100, "-t", f"{seconds}s", "--host", url.removesuffix(URL_PATH)]
     if name == "vegeta":
         return ["vegeta", "attack", "-rate", 0, "-max-workers", 100, "-connections", 100, "-duration", f"{seconds}s",
-                "-targets", vegeta_targets(where, url), "-output", "/dev/null"]
+                "-targets", vegeta_targets(where, url), "-output", where / "results"]
     return tsung.command(where, url, body_file(where), seconds, users=100)
 
 
@@ -66,9 +66,18 @@ def run(name, words, where, **rest):
         return running.run(words, measures.CLIENT, cwd=where, environment=environment, **rest)
 
 
+def vegeta_failures(report):
+    """What stands in a report of vegeta's, as JSON, of answers other than 200: their numbers and the first words."""
+    told = json.loads(report)
+    counts = {status: n for status, n in told["status_codes"].items() if status != "200"}
+    return f"{counts} of {told['requests']}: {'; '.join(told['errors'][:2])}" if counts or told["errors"] else ""
+
+
 def failures(name, child, where):
-    """What the peer itself says went wrong with its requests; "" if nothing or if it says nothing (vegeta, without its report)."""
+    """What the peer itself says went wrong with its requests; "" if nothing."""
     said = child.out
+    if name == "vegeta":
+        return vegeta_failures(running.run(["vegeta", "report", "-type=json", where / "results"]).out)
     if name == "tsung":
         said = "".join(log.read_text(errors="replace") for log in where.glob("tsung-log/*/tsung.log"))
     found = {
@@ -82,6 +91,8 @@ def failures(name, child, where):
 
 
 def measured(name, seconds):
+    if name == "lsrun":
+        return measures.ours(lambda url: running.closed_loop(url, seconds))[2]
     with running.directory() as where, running.Responder(measures.SERVER) as responder:
         child = run(name, command(name, responder.url + URL_PATH, where, seconds), where)
         wrong = failures(name, child, where)
@@ -93,14 +104,14 @@ def measured(name, seconds):
 
 
 def peers(quick):
-    """other load generators that are installed, in wrk's CPU per request"""
+    """lsrun and other load generators that are installed, each on one core, in wrk's CPU per request"""
     seconds, pairs = (2, 1) if quick else (4, 3)
     rows = []
-    for name in filter(shutil.which, NAMES):
+    for name in ["lsrun", *filter(shutil.which, NAMES)]:
         try:
             ratios = [measured(name, seconds) / measures.wrk(seconds)[0] for _ in range(pairs)]
         except measures.Unfit as why:
             rows.append(measures.Row(name, f"not measured: {why}"))
             continue
         rows.append(measures.Row(name, f"{measures.spread(ratios)} x wrk's CPU per request", figures={"value": statistics.median(ratios)}))
-    return rows or [measures.Row("peers", f"none of {', '.join(NAMES)} is installed")]
+    return rows

@@ -1,11 +1,12 @@
 """What an idle session costs with its connection, in lsrun and in the load generators that can hold one: bytes of the
-process, by the difference of two runs. Each opens its connections, sends one request on each and thinks; its memory is
-what it has a second before its end.
+process, by the difference of two runs, and the whole process's shared out. Each opens its connections, sends one request
+on each and thinks; its memory is what it has a second before its end.
 """
 
 import shutil
 
 import measures
+import memory
 import peers
 import running
 import tsung
@@ -48,7 +49,7 @@ def holding(name, count):
     """Bytes of `name` while `count` sessions think, each with a connection."""
     seconds = count // A_SECOND + HOLD
     if name == "lsrun":  # an address for each session, as its own connection: also the address's row is in it
-        plan = measures.thinking(count, count, count / A_SECOND, HOLD, "constant(1h)", "bind")
+        plan = memory.thinking(count, count, count / A_SECOND, HOLD, "constant(1h)", "bind")
         child, responder, _ = measures.ours(plan)
     else:
         with running.directory() as where, running.Responder(measures.SERVER) as responder:
@@ -68,9 +69,11 @@ def held(quick):
     rows = []
     for name in ["lsrun", *filter(shutil.which, ("wrk", "h2load", "tsung", "locust", "oha", "k6"))]:
         try:
-            each = (holding(name, many) - holding(name, few)) / (many - few)
+            held = holding(name, many)
+            each = (held - holding(name, few)) / (many - few)
         except measures.Unfit as why:
             rows.append(measures.Row(f"idle session with its connection, {name}", f"not measured: {why}"))
             continue
-        rows.append(measures.Row(f"idle session with its connection, {name}", f"{each / 1000:.1f} kB, {many} of them", figures={"value": each}))
+        rows.append(measures.Row(f"idle session with its connection, {name}", f"{each / 1000:.1f} kB, {many} of them less {few}; the whole "
+                                  f"process's, shared out: {held / many / 1000:.1f} kB", figures={"value": each, "whole": held / many}))
     return rows

@@ -1,5 +1,6 @@
 """What the benchmark refuses to make a ratio of, and what it reckons from times: with made-up runs, nothing is started."""
 
+import json
 import math
 import pathlib
 import tempfile
@@ -20,7 +21,7 @@ def child(code=0, out="", cpu_s=1.0, report=None):
 class FakeResponder:
     """A responder of which only what it says at its end is there."""
 
-    url, requests, connections, load = "http://127.0.0.1:1", 100_000, 100, (0.5, 0.1)
+    url, requests, connections, load, wall_s = "http://127.0.0.1:1", 100_000, 100, (0.5, 0.1), 1.0
 
     def __init__(self, *_, **__):
         pass
@@ -44,7 +45,7 @@ class Refusals(unittest.TestCase):
 
     def ours(self, **requests):
         report = {"totals": {"requests": {"sent": 100_000, "ok": 100_000, "timeout": 0, **requests}}, "failures": []}
-        with mock.patch.object(running, "lsrun", lambda *_: child(report=report)):
+        with mock.patch.object(running, "lsrun", lambda *_, **__: child(report=report)):
             return measures.ours(lambda url: {"target": url})
 
     def test_a_run_without_errors_has_its_cost(self):
@@ -83,7 +84,7 @@ class Refusals(unittest.TestCase):
             got = next(runs)
             if isinstance(got, Exception):
                 raise got
-            return got, got
+            return got, got, FakeResponder()
         with mock.patch.object(measures, "wrk", wrk), mock.patch.object(measures, "ours", lambda *_, **__: (child(), FakeResponder(), 9.0)):
             with self.assertRaises(measures.Unfit):
                 measures.paired("CPU", False, 0.85, running.closed_loop, {})
@@ -117,6 +118,13 @@ class Peers(unittest.TestCase):
             for line in ("stats: 503 313 313", "stats: error_connect_econnrefused 400 400"):
                 log.write_text(f"stats: 200 177212 177212\n{line}\n")
                 self.assertEqual(peers.failures("tsung", child(), where), line)
+
+
+    def test_vegetas_errors_are_in_its_report(self):
+        good = {"requests": 5, "status_codes": {"200": 5}, "errors": []}
+        self.assertEqual(peers.vegeta_failures(json.dumps(good)), "")
+        bad = {"requests": 5, "status_codes": {"0": 1, "200": 3, "503": 1}, "errors": ["503 Service Unavailable", "EOF"]}
+        self.assertEqual(peers.vegeta_failures(json.dumps(bad)), "{'0': 1, '503': 1} of 5: 503 Service Unavailable; EOF")
 
 
 class Lateness(unittest.TestCase):

@@ -46,7 +46,7 @@ class Job:
         process = subprocess.Popen(["bash", *flags, "-c", script], cwd=self.where, env=self.environment, stdin=subprocess.DEVNULL,
                                    stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
         self.groups.append(process.pid)
-        code = process.wait(60)
+        code = process.wait(180)
         output.seek(0)
         self.said += output.read()
         output.close()

@@ -106,7 +106,7 @@ class Completion(EndToEnd):
         script = where / "completion"
         script.write_text(self.lsrun("completion", "bash").out, encoding="utf-8")
         self.assertEqual(script.read_text(encoding="utf-8"), (PAGES / "lsrun.bash").read_text(encoding="utf-8"))
-        subprocess.run(["bash", "-n", script], check=True, timeout=10)
+        subprocess.run(["bash", "-n", script], check=True, timeout=180)
         shell = self.shell(["bash", "--noprofile", "--norc", "-i"], where, environment, "bind 'set enable-bracketed-paste off'",
                            "bind 'set bell-style none'", f"source {script}", """bind -x '"\\C-g": printf "<<%s>>" "$READLINE_LINE"'""")
         for typed, wanted in self.ONE:
@@ -129,7 +129,7 @@ class Completion(EndToEnd):
         functions.mkdir()
         if shutil.which("zsh"):
             (functions / "_lsrun").write_text(self.lsrun("completion", "zsh").out, encoding="utf-8")
-            subprocess.run(["zsh", "-n", functions / "_lsrun"], check=True, timeout=10)
+            subprocess.run(["zsh", "-n", functions / "_lsrun"], check=True, timeout=180)
         shell = self.shell(["zsh", "-f", "-i"], where, environment, f"fpath=({functions} $fpath)", "autoload -U compinit",
                            "compinit -u -D", "show() { print -rn -- \"<<$BUFFER>>\" }", "zle -N show", "bindkey '^G' show", "bindkey '^U' kill-buffer",
                            "unsetopt zle_bracketed_paste prompt_cr prompt_sp beep", "unset zle_bracketed_paste", "setopt no_list_ambiguous", "PS1=")
@@ -156,7 +156,7 @@ class Completion(EndToEnd):
                  "lsrun run star": {"startup_load"}, "lsrun heavy_load --set sessions.thi": {"sessions.think_time="}}
         lines = "; ".join(f"echo '# {line}'; complete -C '{line}'" for line in asked)
         done = subprocess.run(["fish", "--no-config", "-c", f"source {script}; {lines}"], cwd=where, env=environment, text=True,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=180)
         self.assertEqual(done.stderr, "")
         said = {}
         for line in done.stdout.splitlines():
@@ -174,12 +174,12 @@ class Manual(EndToEnd):
     def test_groff_shows_the_pages_without_a_warning(self):
         for page in self.pages():
             with self.subTest(page.name):
-                done = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou", "-ww", page], text=True, capture_output=True, timeout=30)
+                done = subprocess.run(["groff", "-man", "-Tutf8", "-P-cbou", "-ww", page], text=True, capture_output=True, timeout=180)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertTrue("SEE ALSO" in done.stdout, done.stdout[-300:])
 
     def test_lstargets_page_has_all_that_its_help_has(self):
-        shown = subprocess.run([LSTARGET, "--help"], capture_output=True, text=True, check=True, timeout=20).stdout
+        shown = subprocess.run([LSTARGET, "--help"], capture_output=True, text=True, check=True, timeout=180).stdout
         page = (PAGES / "lstarget.1").read_text(encoding="utf-8").replace("\\-", "-")
         names = re.findall(r"--[a-z-]+", shown)
         self.assertGreater(len(names), 30)
@@ -197,7 +197,7 @@ class Manual(EndToEnd):
             self.skipTest("mandoc is missing: tools/install_deps.sh --tests installs it")
         for page in self.pages():
             with self.subTest(page.name):
-                done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], text=True, capture_output=True, timeout=30)
+                done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], text=True, capture_output=True, timeout=180)
                 self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 

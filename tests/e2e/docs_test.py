@@ -157,7 +157,7 @@ class Words(unittest.TestCase):
             with self.subTest(page=page, line=block.line):
                 done = subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
                                        f"-I{SOURCE}/plugin_api/include", "-x", "c++", "-"], input=block.content, capture_output=True,
-                                      text=True, timeout=120)
+                                      text=True, timeout=180)
                 self.assertEqual(done.returncode, 0, done.stderr)
 
 

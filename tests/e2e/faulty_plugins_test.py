@@ -89,7 +89,7 @@ class FaultyPlugins(EndToEnd):
                 where = self.folder()
                 plan = self.plan("bad_allocates", {"keep": keep == "true"}, phases=phases(("1500ms", 1, "step"), ("300ms", 0, "step")))
                 path = write_config(where, plan)
-                done = subprocess.run([LSRUN, "--config", path, "--no-color"], cwd=where, capture_output=True, text=True, timeout=60,
+                done = subprocess.run([LSRUN, "--config", path, "--no-color"], cwd=where, capture_output=True, text=True, timeout=180,
                                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)))
                 ended = Ended(done.returncode, done.stdout, done.stderr, where / "results")
                 if keep == "false":  # the faults are the plugin's, the run goes on

@@ -93,7 +93,7 @@ class HostileText(EndToEnd):
     def check_in_browser(self, page):
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
             done = subprocess.run([BROWSER, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", page.as_uri()],
-                                  capture_output=True, text=True, encoding="utf-8", timeout=120)
+                                  capture_output=True, text=True, encoding="utf-8", timeout=180)
         self.assertIn('data-drawn="yes"', done.stdout, "the page's own scripts did not run to their end")
         title = re.search(r"<title>(.*?)</title>", done.stdout, re.S).group(1)
         self.assertNotIn(MARKER, title, "a script of the target ran")

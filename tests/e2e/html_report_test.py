@@ -195,7 +195,7 @@ class HtmlReport(PageCase):
         (self.folder / "report.html").write_text(
             page.replace("<header>", f"<script>document.title='{MARKER}'</script><header>"), encoding="utf-8")
         done = subprocess.run([BROWSER, *FLAGS, f"--user-data-dir={self.folder / 'profile'}", "--dump-dom",
-                               (self.folder / "report.html").as_uri()], capture_output=True, text=True, timeout=120)
+                               (self.folder / "report.html").as_uri()], capture_output=True, text=True, timeout=180)
         self.assertIn('data-drawn="yes"', done.stdout)
         self.assertNotIn(f"<title>{MARKER}", done.stdout)
 

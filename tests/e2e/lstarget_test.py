@@ -432,14 +432,14 @@ class Server(Target):
         for words in (["--limits", "chat=30"], ["--delay", "5"], ["--leak", "2KiB"], ["--listen", "nowhere"], ["--split", "0"],
                       ["--business-share", "80%", "--error-share", "30%"], ["--bogus"], ["--tls-cert", str(GOLDEN / "answers.txt")]):
             with self.subTest(words):
-                ended = subprocess.run([str(LSTARGET), *words], capture_output=True, text=True, timeout=10)
+                ended = subprocess.run([str(LSTARGET), *words], capture_output=True, text=True, timeout=180)
                 self.assertEqual(ended.returncode, 2)
                 self.assertGreater(len(ended.stderr), 20)
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             ended = subprocess.run([str(LSTARGET), "--listen", f"127.0.0.1:{taken.getsockname()[1]}"], capture_output=True,
-                                   text=True, timeout=10)
+                                   text=True, timeout=180)
         self.assertEqual(ended.returncode, 1)
         self.assertIn("cannot listen on", ended.stderr)
 

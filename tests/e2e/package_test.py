@@ -27,14 +27,14 @@ class Package(EndToEnd):
         cls.addClassCleanup(folder.cleanup)
         cls.where = pathlib.Path(folder.name)
         done = subprocess.run(["cpack", "--config", BUILD / "CPackConfig.cmake", "-B", cls.where / "made"], capture_output=True, text=True,
-                              timeout=150)
+                              timeout=180)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         [cls.package] = (cls.where / "made").glob("*.deb")
         cls.root = cls.where / "root"
-        subprocess.run(["dpkg-deb", "-x", cls.package, cls.root], check=True, timeout=60)
+        subprocess.run(["dpkg-deb", "-x", cls.package, cls.root], check=True, timeout=180)
 
     def field(self, name):
-        return subprocess.run(["dpkg-deb", "-f", self.package, name], check=True, capture_output=True, text=True, timeout=20).stdout.strip()
+        return subprocess.run(["dpkg-deb", "-f", self.package, name], check=True, capture_output=True, text=True, timeout=180).stdout.strip()
 
     def test_its_name_version_and_dependencies_are_those_of_the_programs(self):
         version = re.search(r"project\(lsrun VERSION (\S+)", (SOURCE / "CMakeLists.txt").read_text(encoding="utf-8"))[1]

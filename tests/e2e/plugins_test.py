@@ -49,7 +49,7 @@ def build(where, name="dropped_in"):
     library = where / f"{name}.so"
     subprocess.run(["g++", "-std=c++20", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{SOURCE}/plugin_api/include",
                     f"-Wl,--version-script={SOURCE}/plugin_api/plugin.map", "-o", library, source],
-                   check=True, timeout=120)
+                   check=True, timeout=180)
     return library
 
 

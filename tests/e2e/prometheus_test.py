@@ -79,7 +79,7 @@ class Metrics(EndToEnd):
         self.assertEqual(kind, "text/plain; version=0.0.4; charset=utf-8")
         self.assertIn("# TYPE lsrun_requests_total counter\n", older)
         if PROMTOOL:
-            done = subprocess.run([PROMTOOL, "check", "metrics"], input=older, capture_output=True, text=True, timeout=30)
+            done = subprocess.run([PROMTOOL, "check", "metrics"], input=older, capture_output=True, text=True, timeout=180)
             self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), "promtool's word on it")
         self.assert_code(run.finish(), 99)
 

@@ -128,7 +128,7 @@ class Schema(EndToEnd):
             path = where / f"plan{number}.toml"
             path.write_text(toml(cases[number][3]), encoding="utf-8")
             return subprocess.run([LSRUN, "--config", path, "--check"], cwd=where, env=dict(os.environ, **ENVIRONMENT), text=True,
-                                  stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+                                  stdin=subprocess.DEVNULL, capture_output=True, timeout=180)
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             ended = list(pool.map(check, range(len(cases))))

@@ -31,10 +31,10 @@ class Screen:
         env = {k: v for k, v in os.environ.items() if k not in ("TMUX", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG")}
         env.update(environment, PS1="$ ", ENV="")
         subprocess.run([*self.command, "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), "/bin/sh"],
-                       check=True, timeout=20, env=env)
+                       check=True, timeout=180, env=env)
 
     def tmux(self, *words):
-        return subprocess.run([*self.command, *words], check=True, timeout=20, capture_output=True, text=True,
+        return subprocess.run([*self.command, *words], check=True, timeout=180, capture_output=True, text=True,
                               encoding="utf-8").stdout
 
     def type(self, text):
@@ -52,7 +52,7 @@ class Screen:
         return tuple(self.tmux("display-message", "-p", "#{alternate_on} #{cursor_flag} #{wrap_flag}").split())
 
     def close(self):
-        subprocess.run([*self.command, "kill-server"], timeout=20, capture_output=True)
+        subprocess.run([*self.command, "kill-server"], timeout=180, capture_output=True)
 
 
 @unittest.skipUnless(TMUX, "no tmux on this machine: the full-screen view is not looked at")
@@ -75,7 +75,7 @@ class Terminal(EndToEnd):
         screen.enter(f"{before}{command}{behind}; echo \"ended with $?\"; stty -g | cmp - modes.before && echo modes as before")
 
     def wait_for(self, screen, *words, options=()):
-        self.wait_until(" and ".join(words), lambda: all(w in screen.text(*options) for w in words), 20)
+        self.wait_until(" and ".join(words), lambda: all(w in screen.text(*options) for w in words))
 
     def report(self):
         return json.loads((next(d for d in (self.where / "results").iterdir() if not d.is_symlink()) / "report.json").read_text())
@@ -92,10 +92,10 @@ class Terminal(EndToEnd):
         self.assertEqual(screen.state()[:2], ("1", "0"))
         self.assertIn(target.url, screen.text().splitlines()[0])
         screen.tmux("resize-window", "-x", "40", "-y", "10")
-        self.wait_until("the small view", lambda: screen.text().splitlines()[9].startswith("p + - q ?"), 20)
+        self.wait_until("the small view", lambda: screen.text().splitlines()[9].startswith("p + - q ?"))
         self.assertIn("sessions", screen.text())
         screen.tmux("resize-window", "-x", "120", "-y", "40")
-        self.wait_until("the large view", lambda: screen.text().splitlines()[39].startswith("p pause opening"), 20)
+        self.wait_until("the large view", lambda: screen.text().splitlines()[39].startswith("p pause opening"))
         screen.type("?")
         self.wait_for(screen, "draw the screen anew")
         screen.type("?")

@@ -173,7 +173,7 @@ class Trouble(EndToEnd):
         self.assertGreater(ended.report["totals"]["requests"]["timeout"], 0)
 
     def test_server_and_business_errors_are_told_apart(self):
-        target = self.target("--delay", "5ms", "--error-share", "20%", "--business-share", "20%", "--seed", 3)
+        target = self.target("--delay", "5ms", "--error-share", "30%", "--business-share", "30%", "--seed", 3)
         ended = self.small_run(target, sessions={"think_time": "constant(20ms)"})
         self.assert_true_run(ended, target)
         requests = ended.report["totals"]["requests"]

@@ -180,9 +180,9 @@ class Proxy:
         """The target's answer as bytes with a Content-Length."""
         headers = {n: v for n, v in request.headers.items() if n not in ("connection", "host", "content-length")}
         if self.target.scheme == "https":
-            link = http.client.HTTPSConnection(self.target.host, self.target.port, timeout=20, context=certificates.believing_all())
+            link = http.client.HTTPSConnection(self.target.host, self.target.port, timeout=60, context=certificates.believing_all())
         else:
-            link = http.client.HTTPConnection(self.target.host, self.target.port, timeout=20)
+            link = http.client.HTTPConnection(self.target.host, self.target.port, timeout=60)
         try:
             link.request(request.method, request.path, request.body or None, headers)
             got = link.getresponse()

@@ -43,7 +43,7 @@ class Browser:
         page.ask("Page.navigate", url=url)
         return page
 
-    def ask(self, method, session=None, timeout=60, **parameters):
+    def ask(self, method, session=None, timeout=180, **parameters):
         number = next(self._numbers)
         message = {"id": number, "method": method, "params": parameters, **({"sessionId": session} if session else {})}
         os.write(self._out, json.dumps(message).encode() + b"\0")

@@ -11,7 +11,7 @@ import threading
 
 
 def _openssl(where, *words):
-    subprocess.run(["openssl", *words], cwd=where, check=True, timeout=30, stdout=subprocess.DEVNULL,
+    subprocess.run(["openssl", *words], cwd=where, check=True, timeout=180, stdout=subprocess.DEVNULL,
                    stderr=subprocess.PIPE)
 
 

@@ -72,7 +72,7 @@ class PageCase(unittest.TestCase):
         source = self.folder / "document.json"
         source.write_text(json.dumps(self.document), encoding="utf-8")
         done = subprocess.run([BUILD / "tests/write_report", BUILD / "plugins/html.so", source, self.folder],
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=180)
         self.assertEqual(done.returncode, 0, done.stderr)
         return (self.folder / "report.html").read_text(encoding="utf-8")
 

@@ -75,7 +75,7 @@ class Lsrun:
             code = self.process.wait(timeout)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait(5)
+            self.process.wait(60)
             raise AssertionError(f"lsrun did not end within {timeout} s; {self._ended(None)}") from None
         ended = self._ended(code)
         self.close()
@@ -90,7 +90,7 @@ class Lsrun:
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait(5)
+            self.process.wait(60)
         for one in self._files:
             one.close()
 

@@ -78,7 +78,7 @@ class Target:
 
     def kill(self):
         self.process.kill()
-        self.process.wait(5)
+        self.process.wait(60)
 
     def reset(self):
         """Its counts to nothing, and its stall to come anew."""
@@ -90,7 +90,7 @@ class Target:
 
     def _ask(self, path, **request):
         context = certificates.believing_all() if self.scheme == "https" else None
-        return urllib.request.urlopen(urllib.request.Request(self.url + path, **request), timeout=20, context=context)
+        return urllib.request.urlopen(urllib.request.Request(self.url + path, **request), timeout=60, context=context)
 
     def seen(self):
         """How many requests have come so far, those under way included: one question, for runs that go on."""

@@ -88,7 +88,7 @@ class Walkthrough:
                 os.killpg(process.pid, signal.SIGKILL)  # a session of its own: only what the page left behind
             except ProcessLookupError:
                 pass
-            process.wait(5)
+            process.wait(60)
         written = self.where.parent / "codes"
         codes = written.read_text().split() if written.exists() else []
         self.outputs = [path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""

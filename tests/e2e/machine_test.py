@@ -16,7 +16,7 @@ class OpenFiles(EndToEnd):
         target = self.target()
         where = self.folder()
         plan = small_plan(target.url, phases=[{"name": "load", "duration": "1s", "sessions": sessions, "ramp": "step"}],
-                          sessions={"max": sessions})
+                          sessions={"max": sessions}, target={"connect_timeout": "30s"})  # through TLS, handshakes all at once
         path = write_config(where, plan)
         ended = self.lsrun("-c", LIMITED, soft, hard, LSRUN, "--config", path, "--no-color", where=where, results=where / "results",
                            command=sys.executable)

@@ -57,7 +57,7 @@ class controller {
   void count(std::uint32_t address, std::uint32_t operation, bool refused) {
     pace& p = cell(address, operation);
     ++p.requests;
-    p.refused += refused ? 1 : 0;
+    if (refused) ++p.refused;
   }
 
   // Ends the window: every multiplier follows its own window's refused share. Without a request it stays as it is.

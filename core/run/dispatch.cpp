@@ -8,7 +8,6 @@
 namespace lsrun::run {
 
 namespace {
-constexpr std::uint64_t turn_stream = 0x7475726eu;
 constexpr time::instant long_ago = INT64_MIN / 2;
 constexpr std::size_t kept_intents = 64;  // of an address, for the next wave
 }  // namespace
@@ -71,6 +70,33 @@ time::instant worker::start_closes(std::uint32_t index) {
     start_step(row, model::step::close, now_, now_);
   }
   return time::never;
+}
+
+[[gnu::always_inline]] inline bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& wake) {
+  address_state& a = addresses_[index];
+  for (std::uint8_t s = 0; s < scenarios_.size(); ++s) {
+    auto& list = ready(index, s);
+    if (list.empty()) continue;
+    const time::instant permit = permit_at(index, s, model::step::turn);
+    if (permit > now_) {
+      wake = std::min(wake, permit);
+      continue;
+    }
+    const auto place = static_cast<std::uint32_t>(turn_picks_[picks_++] % list.size());
+    const std::uint32_t row = list[place];
+    session::row& r = sessions_[row];
+    take_ready(a, list, place);
+    r.ready_place = session::no_place;
+    r.state = session::state::in_turn;
+    ++r.turn;
+    // In an open loop any session will do for a place: that this one was in a step then does not put the place off.
+    const time::instant due = open_loop_ ? std::min(r.due, a.ready_since) : r.due;
+    const time::instant wanted = std::max(due, slot), planned = std::max(wanted, permit);
+    advance_slot(index, planned, learnt_[s].operation[1]);
+    start_step(row, model::step::turn, wanted, planned);
+    return true;
+  }
+  return false;
 }
 
 time::instant worker::start_steps(std::uint32_t index) {
@@ -137,31 +163,6 @@ bool worker::start_open(std::uint32_t index, time::instant slot, time::instant& 
   advance_slot(index, planned, learnt_[next.scenario].operation[0]);
   start_step(row, model::step::open, wanted, planned);
   return true;
-}
-
-bool worker::start_turn(std::uint32_t index, time::instant slot, time::instant& wake) {
-  const address_state& a = addresses_[index];
-  for (std::uint8_t s = 0; s < scenarios_.size(); ++s) {
-    auto& list = ready(index, s);
-    if (list.empty()) continue;
-    const time::instant permit = permit_at(index, s, model::step::turn);
-    if (permit > now_) {
-      wake = std::min(wake, permit);
-      continue;
-    }
-    const std::uint32_t row = list[load::mix(seed_, turn_stream, picks_++) % list.size()];
-    unready(row);
-    session::row& r = sessions_[row];
-    r.state = session::state::in_turn;
-    ++r.turn;
-    // In an open loop any session will do for a place: that this one was in a step then does not put the place off.
-    const time::instant due = open_loop_ ? std::min(r.due, a.ready_since) : r.due;
-    const time::instant wanted = std::max(due, slot), planned = std::max(wanted, permit);
-    advance_slot(index, planned, learnt_[s].operation[1]);
-    start_step(row, model::step::turn, wanted, planned);
-    return true;
-  }
-  return false;
 }
 
 }  // namespace lsrun::run

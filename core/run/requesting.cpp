@@ -76,6 +76,30 @@ void worker::write_text(operation* op, const lsrun_http_request& r, std::string_
   op->text.set_source(words);
 }
 
+[[gnu::always_inline]] inline void worker::send_here(operation* op, time::instant planned) {
+  const std::uint32_t address = op->step->session->address;
+  rates_.charge(address, op->id, now_);
+  shard_.throttle_wait(planned - op->wanted);
+  op->planned = planned;
+  if (op->step->began == 0) op->step->began = planned;
+  op->at = operation::stage::in_flight;
+  if (op->decoder) op->decoder->reset();
+  if (run_trace_ != 0) give_trace(op);
+  if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->text.method(), op->text.target(), op->text.body());
+  op->exchange =
+      client_->start(transport::written_request{op->text.bytes(), address, op->text.is_head(),
+                                                op->on_piece != nullptr || op->on_event != nullptr, op->timeout},
+                     *op);
+}
+void worker::send(operation* op, time::instant planned) { send_here(op, planned); }
+
+// Do others wait for the permits of this operation? They were there first.
+bool worker::others_wait(std::uint32_t address, std::uint32_t operation) const {
+  for (const permit_queue& q : addresses_[address].queues)
+    if (q.operation == operation && q.head != nullptr) return true;
+  return false;
+}
+
 [[gnu::always_inline]] inline void worker::begin_request(operation* op) {
   step* s = op->step;
   const std::uint32_t address = s->session->address;
@@ -91,10 +115,8 @@ void worker::write_text(operation* op, const lsrun_http_request& r, std::string_
     planned = std::max(s->planned, permit);
   }
   op->wanted = wanted;
-  bool others_wait = false;
-  for (const permit_queue& q : addresses_[address].queues) others_wait |= q.operation == op->id && q.head != nullptr;
-  if (permit <= now_ && !others_wait)
-    send(op, planned);
+  if (permit <= now_ && (throttled_ == 0 || !others_wait(address, op->id)))
+    send_here(op, planned);
   else
     wait_for_permit(op, wanted);
 }
@@ -113,22 +135,6 @@ void worker::wait_for_permit(operation* op, time::instant wanted) {
   poke(index);
 }
 
-void worker::send(operation* op, time::instant planned) {
-  const std::uint32_t address = op->step->session->address;
-  rates_.charge(address, op->id, now_);
-  shard_.throttle_wait(planned - op->wanted);
-  op->planned = planned;
-  if (op->step->began == 0) op->step->began = planned;
-  op->at = operation::stage::in_flight;
-  if (op->decoder) op->decoder->reset();
-  if (run_trace_ != 0) give_trace(op);
-  if (shared_.trace.sent) shared_.trace.sent(name_of(op->id), op->text.method(), op->text.target(), op->text.body());
-  op->exchange =
-      client_->start(transport::written_request{op->text.bytes(), address, op->text.is_head(),
-                                                op->on_piece != nullptr || op->on_event != nullptr, op->timeout},
-                     *op);
-}
-
 // Every attempt is a trace of its own: its id is a function of seed, session, step and its place in the step.
 void worker::give_trace(operation* op) {
   step* s = op->step;
@@ -140,20 +146,9 @@ void worker::give_trace(operation* op) {
 
 // ---- what a plugin asks for ----
 
-bool step::known_words(const lsrun_http_request& r) { return worker->take_request(r); }
-
-lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
-  return begin(r, plugin::view(r.body), r.user, nullptr, handle);
-}
-
-lsrun_status step::http_prepared(std::uint32_t id, std::string_view body, void* user, lsrun_op** handle) {
-  const plugin::prepared_request* const known = worker->scenarios_[scenario]->prepared(id);
-  return known == nullptr ? LSRUN_BAD_ARGUMENT : begin(known->request, body, user, known, handle);
-}
-
 // `words`: what all requests with the method, target and headers of this one have in common; nullptr: not known.
-inline lsrun_status step::begin(const lsrun_http_request& r, std::string_view body, void* user, const void* words,
-                                lsrun_op** handle) {
+[[gnu::always_inline]] inline lsrun_status step::begin(const lsrun_http_request& r, std::string_view body, void* user,
+                                                       const void* words, lsrun_op** handle) {
   if (cancelled || finished) return LSRUN_CANCELLED;
   if (!worker->know(r.operation)) return LSRUN_BAD_ARGUMENT;
   if (in_flight >= most_in_flight) return LSRUN_LIMIT;
@@ -175,6 +170,17 @@ inline lsrun_status step::begin(const lsrun_http_request& r, std::string_view bo
   if (handle != nullptr) *handle = reinterpret_cast<lsrun_op*>(op);
   worker->begin_request(op);
   return LSRUN_OK;
+}
+
+bool step::known_words(const lsrun_http_request& r) { return worker->take_request(r); }
+
+lsrun_status step::http(const lsrun_http_request& r, lsrun_op** handle) {
+  return begin(r, plugin::view(r.body), r.user, nullptr, handle);
+}
+
+lsrun_status step::http_prepared(std::uint32_t id, std::string_view body, void* user, lsrun_op** handle) {
+  const plugin::prepared_request* const known = worker->scenarios_[scenario]->prepared(id);
+  return known == nullptr ? LSRUN_BAD_ARGUMENT : begin(known->request, body, user, known, handle);
 }
 
 lsrun_status step::sleep(std::uint64_t span_ns, void* user, void (*done)(void*, lsrun_status) noexcept,

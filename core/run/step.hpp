@@ -70,7 +70,8 @@ struct step final : lsrun_session {
   model::step kind{};
   std::uint8_t scenario = 0;
   bool first_request = true;  // none was made yet: the next one is due when the step was
-  bool finished = false, cancelled = false, retried = false;
+  bool finished = false;      // also of one that is not in use
+  bool cancelled = false, retried = false;
   bool counted = false;    // as started: at once, but for a close, which may have nothing to tell the target
   bool told = false;       // its failure stands in a failed request's row already
   std::uint32_t turn = 0;  // what it counts under: 0 open, from 1 on a turn, metrics::no_turn close
@@ -114,11 +115,8 @@ template <class T>
 class object_pool {
  public:
   T* take() {
-    if (free_.empty()) {
-      all_.push_back(std::make_unique<T>());
-      free_.reserve(all_.size());
-      return all_.back().get();
-    }
+    if (free_.empty()) [[unlikely]]
+      return another();
     T* one = free_.back();
     free_.pop_back();
     least_free_ = std::min(least_free_, free_.size());
@@ -128,6 +126,8 @@ class object_pool {
   T* next() const { return free_.empty() ? nullptr : free_.back(); }
   void give_back(T* one) { free_.push_back(one); }
   std::size_t in_use() const { return all_.size() - free_.size(); }
+  // In use or not, in the order in which they were made.
+  const std::vector<std::unique_ptr<T>>& all() const { return all_; }
 
   // Calls empty(thing) for those that were not needed since the last trim, once each until they are taken again: so
   // what they hold follows the need of late and not the highest ever.
@@ -139,6 +139,12 @@ class object_pool {
   }
 
  private:
+  [[gnu::noinline]] T* another() {
+    all_.push_back(std::make_unique<T>());
+    free_.reserve(all_.size());
+    return all_.back().get();
+  }
+
   std::vector<std::unique_ptr<T>> all_;
   std::vector<T*> free_;
   std::size_t least_free_ = 0, trimmed_ = 0;  // of free_: least length since the last trim; how many were emptied

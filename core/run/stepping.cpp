@@ -17,6 +17,7 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   ++steps_begun_;
   step* s = steps_.take();
   session::row& r = sessions_[row];
+  void* const state = sessions_.state(row);
   s->worker = this;
   s->row = row;
   s->session = &r;
@@ -39,19 +40,11 @@ void worker::start_step(std::uint32_t row, model::step kind, time::instant wante
   s->draws = 0;
   s->traced = 0;
   s->text.clear();
-  if (free_slots_.empty()) {
-    r.step = static_cast<std::uint32_t>(live_steps_.size());
-    live_steps_.push_back(s);
-  } else {
-    r.step = free_slots_.back();
-    free_slots_.pop_back();
-    live_steps_[r.step] = s;
-  }
   ++addresses_[r.address].in_step;
   if (s->counted) shard_.step_started();
   const lsrun_scenario& scenario = scenarios_[s->scenario]->table();
   void (*const begin)(void*, void*, lsrun_session*, lsrun_step) = scenario.step;
-  in_plugin(s, [&] { begin(scenario.self, sessions_.state(row), s, static_cast<lsrun_step>(kind)); });
+  in_plugin(s, [&] { begin(scenario.self, state, s, static_cast<lsrun_step>(kind)); });
 }
 
 // An exception came out of the plugin's code; to be called where it was caught.
@@ -89,14 +82,13 @@ void worker::threw(step* s) {
   shard_.step_failed(record);
 }
 
-[[gnu::always_inline]] inline void worker::think(std::uint32_t row) {
-  session::row& r = sessions_[row];
+[[gnu::always_inline]] inline void worker::think(std::uint32_t row, session::row& r) {
   const load::distribution& think_time = shared_.plan.sessions.think_time;
   r.due = now_;
   if (think_time.what != load::distribution::kind::none)
     r.due += static_cast<time::span>(think_time.draw(load::mix(seed_, r.number, think_stream + r.turn)));
   if (r.due <= now_)
-    make_ready(row);
+    make_ready(row, r);
   else
     r.timer = wheel_.schedule(r.due, *this, tag(session_due, row));
 }
@@ -105,10 +97,8 @@ void worker::threw(step* s) {
 void worker::settle(step* s) {
   const std::uint32_t row = s->row;
   session::row& r = *s->session;
-  live_steps_[r.step] = nullptr;
-  free_slots_.push_back(r.step);
-  r.step = session::no_place;
-  --addresses_[r.address].in_step;
+  address_state& address = addresses_[r.address];
+  --address.in_step;
   r.last_active = now_;
   count_end(s);
   const session::step_end end{s->kind, s->outcome, (s->flags & LSRUN_SESSION_LOST) != 0,
@@ -129,9 +119,9 @@ void worker::settle(step* s) {
     if (next.what == session::next::close || r.leaving)
       begin_close(row);
     else
-      think(row);
+      think(row, r);
   }
-  poke(r.address);
+  poke(r.address, address);
 }
 
 void worker::cancel_step(step* s) {

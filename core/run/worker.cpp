@@ -1,4 +1,4 @@
-// The worker's loop, and what the runner asks of it.
+// A worker: what it is made of, and its loop.
 #include "run/worker.hpp"
 
 #include <fcntl.h>
@@ -37,6 +37,7 @@ std::vector<std::uint32_t> budgets_for(const config::limits& limits, const std::
 
 namespace {
 
+constexpr std::uint64_t turn_stream = 0x7475726eu;
 constexpr std::string_view traceparent_name = "traceparent: ";
 
 std::uint32_t local_addresses(const shared& s, std::uint32_t index) {
@@ -111,6 +112,7 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
     : shared_(s),
       index_(index),
       seed_(load::mixed(s.plan.seed)),
+      turn_picks_(seed_, turn_stream),
       run_trace_(s.plan.target.traceparent ? metrics::trace_half_of(s.run_id) : 0),
       scenarios_(std::move(scenarios)),
       inside_(names_of(scenarios_)),
@@ -238,7 +240,7 @@ void worker::on_timer(std::uint64_t cookie, time::instant now) {
       return;
     case session_due:
       sessions_[index].timer = session::no_place;
-      make_ready(index);
+      make_ready(index, sessions_[index]);
       return;
     case level_due: {
       repopulate_ = true;
@@ -267,64 +269,6 @@ void worker::on_timer(std::uint64_t cookie, time::instant now) {
   }
 }
 
-void worker::adapt() {
-  for (const rate::adjustment& change : rates_.adapt()) report_adjustment(change);
-  for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
-  wheel_.schedule(now_ + shared_.plan.rate.adapt_every, *this, tag(adapt_due));
-}
-
-void worker::report_adjustment(const rate::adjustment& change) {
-  const std::uint32_t address = global(change.address);
-  shard_.adjusted({run_seconds(), address, change.operation, change.window_ratio, change.from, change.to});
-  const auto names = shared_.names.operations();
-  char ratio[80];
-  std::snprintf(ratio, sizeof ratio, "%.1f%% of its requests refused, multiplier %.3f -> %.3f",
-                change.window_ratio * 100, change.from, change.to);
-  log::info("rate of " + names[change.operation] + " at " + shared_.addresses[address].text + ": " + ratio);
-}
-
-void worker::scale_rates(double factor) {
-  rates_.set_manual(factor);
-  for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
-}
-
-std::unique_ptr<metrics::interval> worker::take_interval(std::unique_ptr<metrics::interval> spent) {
-  auto taken = shard_.take(std::move(spent));
-  taken->start_s = taken_s_;
-  taken->end_s = taken_s_ = std::max(taken_s_, run_seconds());
-  taken->sessions.alive = alive_;
-  taken->sessions.in_step = steps_.in_use();
-  taken->sessions.peak_alive = std::max(taken->sessions.peak_alive, alive_);
-  taken->throttled = throttled_ + ready_count_ + waiting_opens_;
-  taken->multiplier = rates_.mean_multiplier();
-  taken->multiplier_weight = static_cast<double>(addresses_.size());
-  taken->replaced_connections = client_->connections().replaced - replaced_told_;
-  replaced_told_ = client_->connections().replaced;
-  shard_.sessions().peak_alive = alive_;
-  operations_.trim([](operation& op) { op.text.free(); });
-  return taken;
-}
-
-void worker::stop_taking_work(std::function<void()> when_idle) {
-  draining_ = true;
-  when_idle_ = std::move(when_idle);
-  while (drop_an_intent()) {
-  }
-  repopulate_ = true;  // sessions that the last phase wants closed by its very end
-}
-
-void worker::cancel_all() {
-  draining_ = true;
-  for (address_state& a : addresses_) {
-    closes_waiting_ -= a.closes.size();
-    a.closes.clear();
-  }
-  for (std::size_t i = 0; i < live_steps_.size(); ++i)
-    if (live_steps_[i] != nullptr) cancel_step(live_steps_[i]);
-}
-
-void worker::stop() { stopped_ = true; }
-
 worker::pulse worker::take_pulse() {
   const time::instant now = time::now();
   const time::span cpu = thread_cpu();
@@ -339,24 +283,6 @@ worker::pulse worker::take_pulse() {
   waits_at_pulse_ = waits;
   silence_ = 0;
   return p;
-}
-
-void worker::pause_opens(bool on) {
-  paused_ = on;
-  repopulate_ = true;
-  for (std::uint32_t a = 0; a < addresses_.size(); ++a) poke(a);
-}
-
-void worker::hold_memory(bool on) {
-  holding_ = on;
-  if (on) held_level_ = static_cast<std::uint64_t>(std::floor(static_cast<double>(sessions_.used() - leaving_) * 0.9));
-  repopulate_ = true;
-}
-
-std::size_t worker::bytes() const {
-  std::size_t sum = sessions_.bytes() + wheel_.bytes();
-  for (const auto& list : ready_) sum += list.capacity() * sizeof(std::uint32_t) + sizeof list;
-  return sum;
 }
 
 }  // namespace lsrun::run

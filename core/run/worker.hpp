@@ -9,6 +9,7 @@
 
 #include "load/arrivals.hpp"
 #include "load/distribution.hpp"
+#include "load/stream.hpp"
 #include "metrics/shard.hpp"
 #include "plugin/inside.hpp"
 #include "plugin/loader.hpp"
@@ -97,7 +98,7 @@ class worker final : time::timer_wheel::client {
   };
   static std::uint64_t tag(timer_kind what, std::uint64_t index = 0) { return index << 8 | what; }
 
-  // worker.cpp: the loop and what the runner asks for
+  // worker.cpp: the loop; steering.cpp: what the runner asks for
   void on_timer(std::uint64_t cookie, time::instant now) override;
   void loop_once();
   void check_idle();
@@ -110,9 +111,10 @@ class worker final : time::timer_wheel::client {
   void report_adjustment(const rate::adjustment&);
 
   // dispatch.cpp: which step or request goes next at an address
-  void poke(std::uint32_t address) {
-    if (addresses_[address].queued) return;
-    addresses_[address].queued = true;
+  void poke(std::uint32_t address) { poke(address, addresses_[address]); }
+  void poke(std::uint32_t address, address_state& its) {
+    if (its.queued) return;
+    its.queued = true;
     run_queue_.push_back(address);
   }
   void dispatch(std::uint32_t address);
@@ -134,8 +136,9 @@ class worker final : time::timer_wheel::client {
   bool drop_an_intent();
   bool let_one_go();
   void next_arrival();
-  void make_ready(std::uint32_t row);
+  void make_ready(std::uint32_t row, session::row&);
   void unready(std::uint32_t row);
+  void take_ready(address_state&, std::vector<std::uint32_t>& list, std::uint32_t place);
   void begin_close(std::uint32_t row);
   void end_session(std::uint32_t row, session::end why);
   void sweep(std::uint32_t from);
@@ -162,7 +165,7 @@ class worker final : time::timer_wheel::client {
   void start_step(std::uint32_t row, model::step, time::instant wanted, time::instant planned);
   void settle(step*);
   void count_end(step*);
-  void think(std::uint32_t row);
+  void think(std::uint32_t row, session::row&);
   void cancel_step(step*);
   void abandon(step*);
 
@@ -172,8 +175,10 @@ class worker final : time::timer_wheel::client {
   void take_text(operation*, const lsrun_http_request&, std::string_view body, const void* words);
   void write_text(operation*, const lsrun_http_request&, std::string_view body, const void* words);
   void begin_request(operation*);
+  bool others_wait(std::uint32_t address, std::uint32_t operation) const;
   void wait_for_permit(operation*, time::instant wanted);
   void send(operation*, time::instant planned);
+  void send_here(operation*, time::instant planned);  // the same, in place
   void give_trace(operation*);
 
   // answering.cpp: how those end
@@ -197,6 +202,7 @@ class worker final : time::timer_wheel::client {
   shared& shared_;
   const std::uint32_t index_;
   const load::mixed_seed seed_;    // the plan's
+  const load::stream turn_picks_;  // which ready session has the next turn
   const std::uint64_t run_trace_;  // the run's half of trace ids; 0: none are sent
   std::size_t trace_at_ = 0;       // where the header's value stands in each address's header lines
   std::vector<std::unique_ptr<plugin::scenario_instance>> scenarios_;
@@ -219,10 +225,8 @@ class worker final : time::timer_wheel::client {
   bool asked_again_ = false;                           // in the words of the operation that is used next
   std::vector<step*> ended_, settling_;
   std::vector<operation*> dead_, ending_;  // cancelled before they were sent: their done is due
-  std::vector<step*> live_steps_;          // by slot, see row::step
-  std::vector<std::uint32_t> free_slots_;
-  std::vector<by_step> learnt_;  // by scenario
-  std::vector<char> known_;      // operations whose budgets are defined
+  std::vector<by_step> learnt_;            // by scenario
+  std::vector<char> known_;                // operations whose budgets are defined
   std::unique_ptr<load::arrivals> arrivals_;
   time::instant now_ = 0;
   time::instant turned_at_ = 0, pulse_at_ = 0;  // of the loop's last turn; when the pulse was last taken
@@ -251,27 +255,31 @@ class worker final : time::timer_wheel::client {
   std::function<void()> when_idle_;
 };
 
-inline void worker::make_ready(std::uint32_t i) {
-  session::row& r = sessions_[i];
+// A session, in row `i`, wants its next turn.
+inline void worker::make_ready(std::uint32_t i, session::row& r) {
   address_state& a = addresses_[r.address];
   if (a.ready++ == 0) a.ready_since = r.due;
   auto& list = ready(r.address, r.scenario);
   r.ready_place = static_cast<std::uint32_t>(list.size());
   list.push_back(i);
   ++ready_count_;
-  poke(r.address);
+  poke(r.address, a);
+}
+
+// Takes what stands at this place out of a list of an address's ready sessions; its row is to be told.
+inline void worker::take_ready(address_state& a, std::vector<std::uint32_t>& list, std::uint32_t place) {
+  list[place] = list.back();
+  sessions_[list.back()].ready_place = place;
+  list.pop_back();
+  --a.ready;
+  --ready_count_;
 }
 
 inline void worker::unready(std::uint32_t i) {
   session::row& r = sessions_[i];
   if (r.ready_place == session::no_place) return;
-  auto& list = ready(r.address, r.scenario);
-  list[r.ready_place] = list.back();
-  sessions_[list.back()].ready_place = r.ready_place;
-  list.pop_back();
+  take_ready(addresses_[r.address], ready(r.address, r.scenario), r.ready_place);
   r.ready_place = session::no_place;
-  --addresses_[r.address].ready;
-  --ready_count_;
 }
 
 // The budgets of a plan's limits for one client address, headroom taken off; and, by name, which of them an operation

@@ -11,9 +11,9 @@ table::table(std::size_t state_size, std::size_t state_align) : align_(std::max<
 std::uint32_t table::take() {
   if (free_ == no_place) {
     auto b = std::make_unique<block>();
-    b->state = std::make_unique<std::byte[]>(stride_ * block_rows + align_);
-    const auto at = reinterpret_cast<std::uintptr_t>(b->state.get());
-    b->offset = (align_ - at % align_) % align_;
+    b->states = std::make_unique<std::byte[]>(stride_ * block_rows + align_);
+    const auto at = reinterpret_cast<std::uintptr_t>(b->states.get());
+    b->first_state = b->states.get() + (align_ - at % align_) % align_;
     const std::uint32_t first = rows();
     blocks_.push_back(std::move(b));
     for (std::uint32_t i = block_rows; i-- > 0;) put_aside(first + i);

@@ -23,7 +23,6 @@ struct row {
   std::uint32_t turns = 0;               // turns it means to take; 0: no end of its own
   std::uint32_t ready_place = no_place;  // in its address's list of ready sessions; of a free row: the next free one
   std::uint32_t timer = no_place;        // of its think time
-  std::uint32_t step = no_place;         // the step under way, in the worker's list
   std::uint32_t messages = 0;            // how many it has sent
   std::uint16_t tenant = 0;
   std::uint8_t scenario = 0;
@@ -41,9 +40,7 @@ class table {
   std::uint32_t take();           // a fresh row; allocates a block of 1024 rows when none is free
   void give_back(std::uint32_t);  // its plugin state has been destructed
   row& operator[](std::uint32_t i) { return blocks_[i / block_rows]->rows[i % block_rows]; }
-  void* state(std::uint32_t i) {
-    return blocks_[i / block_rows]->state.get() + (i % block_rows) * stride_ + blocks_[i / block_rows]->offset;
-  }
+  void* state(std::uint32_t i) { return blocks_[i / block_rows]->first_state + (i % block_rows) * stride_; }
   std::uint32_t rows() const { return static_cast<std::uint32_t>(blocks_.size() * block_rows); }  // used and unused
   std::uint64_t used() const { return used_; }
   std::size_t bytes() const;  // held, plugin states included
@@ -53,8 +50,8 @@ class table {
   static constexpr std::uint32_t block_rows = 1024;
   struct block {
     row rows[block_rows];
-    std::unique_ptr<std::byte[]> state;
-    std::size_t offset = 0;  // to the first aligned state
+    std::unique_ptr<std::byte[]> states;
+    std::byte* first_state = nullptr;  // the first aligned one
   };
   std::size_t stride_, align_;
   std::vector<std::unique_ptr<block>> blocks_;

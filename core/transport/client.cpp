@@ -209,23 +209,24 @@ inline void client::impl::release(exchange& e) {
 void client::impl::deliver(exchange& e) {
   e.state = exchange::phase::ending;
   --in_flight_;
-  answer a;
-  a.outcome = e.outcome;
-  a.connect_timed_out = e.connect_timed_out;
-  a.error = e.words;
-  a.sent = e.sent;
-  a.first_byte = e.first_byte;
-  a.end = e.end;
-  if (e.reader != nullptr) {
-    a.status = e.reader->status();
-    if (e.outcome == model::outcome::ok) {  // of a broken one they may be gone
-      a.headers = e.reader->headers().data();
-      a.header_count = e.reader->headers().size();
-      a.body = e.reader->body();
-      a.refuses_load = a.status == model::status_no_load || e.reader->refuses_load();
-    }
+  const response_reader* const read = e.reader.get();
+  if (read != nullptr && e.outcome == model::outcome::ok) {
+    e.handler->on_done({e.outcome, read->status(), read->body(), e.words, e.sent, e.first_byte, e.end,
+                        read->headers().data(), read->headers().size(),
+                        read->status() == model::status_no_load || read->refuses_load(), e.connect_timed_out});
+  } else {  // headers and body of one that broke off may be gone
+    e.handler->on_done({e.outcome,
+                        read != nullptr ? read->status() : 0,
+                        {},
+                        e.words,
+                        e.sent,
+                        e.first_byte,
+                        e.end,
+                        nullptr,
+                        0,
+                        false,
+                        e.connect_timed_out});
   }
-  e.handler->on_done(a);
   release(e);
 }
 

@@ -116,6 +116,7 @@ const char* request_text::write(const settings& s, const request& r) {
   header_count_ = r.header_count;
   body_size_ = r.body.size();
   address_ = r.address;
+  is_head_ = r.method == "HEAD";
   source_ = nullptr;
   const char* const why = write_request(bytes_, s, r, &where_);
   if (why != nullptr) free();

@@ -26,7 +26,7 @@ class request_text {
  public:
   std::string_view bytes() const { return bytes_.view(); }
   std::string_view method() const { return bytes().substr(0, method_size_); }
-  bool is_head() const { return method() == "HEAD"; }
+  bool is_head() const { return is_head_; }
   std::string_view target() const { return bytes().substr(where_.target, target_size_); }
   std::string_view body() const { return bytes().substr(bytes_.size() - body_size_); }
 
@@ -73,6 +73,7 @@ class request_text {
   request_layout where_;
   std::size_t method_size_ = 0, target_size_ = 0, header_count_ = 0, body_size_ = 0;
   std::uint32_t address_ = 0;
+  bool is_head_ = false;
   const void* source_ = nullptr;
 };
 

@@ -30,7 +30,6 @@ std::string_view view_of(beast_view v) { return {v.data(), v.size()}; }
 
 class beast_reader final : public response_reader {
  public:
-  void begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only) override;
   progress feed(std::string_view bytes, body_sink&) override;
   progress finish() override;
 
@@ -74,6 +73,7 @@ class beast_reader final : public response_reader {
   void clean();
   void restart();
   bool take_plain(std::string_view bytes, progress&);
+  const plain_answer* read_other_head(std::string_view bytes);
   progress parse(std::string_view bytes);
   progress gather_header(std::string_view bytes);
   progress refuse(std::string_view why);
@@ -88,6 +88,7 @@ class beast_reader final : public response_reader {
   bool take_piece(std::string_view piece);
 
   repeated_head last_head_;  // whose fields headers_ holds
+  plain_answer plain_;       // read last with a head of its own
   std::optional<parser> parser_;
   body_sink* sink_ = nullptr;
   std::string_view input_;                 // being parsed
@@ -97,25 +98,11 @@ class beast_reader final : public response_reader {
   std::forward_list<std::string> folded_;  // values that stood on several lines
   std::size_t header_bytes_ = 0;           // of interim answers
   unsigned interim_ = 0;
-  std::size_t largest_body_ = 0;
   std::uint64_t expected_ = 0;
-  bool no_body_ = false, stream_ = false, streaming_ = false, parser_only_ = false;
-  bool begun_ = false;        // the first bytes have been seen
-  bool used_parser_ = false;  // for this answer
+  bool streaming_ = false;
+  bool used_parser_ = false;  // for this answer, or for the one before
   bool header_done_ = false, header_own_ = false, chunk_seen_ = false;
 };
-
-void beast_reader::begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only) {
-  parser_only_ = parser_only;
-  no_body_ = no_body;
-  stream_ = stream;
-  largest_body_ = largest_body;
-  if (used_parser_) clean();
-  begun_ = false;
-  surplus_ = 0;
-  error_ = {};
-  keep_alive_ = refuses_load_ = false;
-}
 
 // What the parser left of the answer before.
 void beast_reader::clean() {
@@ -128,17 +115,19 @@ void beast_reader::clean() {
   }
 }
 
+// An answer that does not repeat the head of the one before; nullptr: it takes the parser to tell.
+const plain_answer* beast_reader::read_other_head(std::string_view bytes) {
+  last_head_.forget();
+  if (!read_plain_answer(bytes, largest_body_, headers_, plain_)) return nullptr;
+  last_head_.keep(bytes, plain_);
+  return &plain_;
+}
+
 // The common case: all of it is here. False: it takes the parser to tell.
 bool beast_reader::take_plain(std::string_view bytes, progress& p) {
   if (no_body_) return false;
-  plain_answer read;
   const plain_answer* a = last_head_.read(bytes, largest_body_);
-  if (a == nullptr) {
-    last_head_.forget();
-    if (!read_plain_answer(bytes, largest_body_, headers_, read)) return false;
-    last_head_.keep(bytes, read);
-    a = &read;
-  }
+  if (a == nullptr && (a = read_other_head(bytes)) == nullptr) return false;
   status_ = a->status;
   keep_alive_ = a->keep_alive;
   surplus_ = bytes.size() - a->size;
@@ -168,6 +157,7 @@ response_reader::progress beast_reader::feed(std::string_view bytes, body_sink& 
   sink_ = &sink;
   if (!begun_) {
     begun_ = true;
+    if (used_parser_) clean();
     progress p;
     if (!parser_only_ && take_plain(bytes, p)) return p;
     restart();

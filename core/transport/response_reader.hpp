@@ -36,7 +36,15 @@ class response_reader {
   // Begins an answer. `no_body`: to a HEAD request. `stream`: a 2xx body goes to the sink instead of being collected.
   // Keeps buffers of moderate size from the answer before, so that nothing is allocated once they are there.
   // `parser_only`: never by the fast path.
-  virtual void begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only = false) = 0;
+  void begin(bool no_body, bool stream, std::size_t largest_body, bool parser_only = false) {
+    no_body_ = no_body;
+    stream_ = stream;
+    parser_only_ = parser_only;
+    largest_body_ = largest_body;
+    begun_ = keep_alive_ = refuses_load_ = false;
+    surplus_ = 0;
+    error_ = {};
+  }
   // Takes the next bytes, at least one, after begin() or `more`.
   virtual progress feed(std::string_view bytes, body_sink&) = 0;
   // The connection has ended after `more`: complete if that is how this body ends, else failed.
@@ -51,6 +59,9 @@ class response_reader {
   const std::vector<header_view>& headers() const { return headers_; }
 
  protected:
+  std::size_t largest_body_ = 0;
+  bool no_body_ = false, stream_ = false, parser_only_ = false;
+  bool begun_ = false;  // the first bytes have been seen
   unsigned status_ = 0;
   bool keep_alive_ = false;
   bool refuses_load_ = false;

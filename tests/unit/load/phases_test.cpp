@@ -4,6 +4,7 @@
 
 #include "load/arrivals.hpp"
 #include "load/distribution.hpp"
+#include "load/stream.hpp"
 
 namespace {
 
@@ -118,6 +119,7 @@ BOOST_AUTO_TEST_CASE(the_same_seed_decides_the_same) {
   BOOST_TEST(load::mix(1, 2, 3) == load::mix(1, 2, 3));
   BOOST_TEST(load::mix(1, 2, 3) != load::mix(1, 3, 2));
   BOOST_TEST(load::mix(1, 2, 3) != load::mix(2, 2, 3));
+  BOOST_TEST(load::stream(load::mixed(1), 2)[3] == load::mix(1, 2, 3));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,9 +51,10 @@ class Workers(EndToEnd):
     def test_under_a_real_time_policy_they_give_way_to_the_thread_that_takes_their_figures(self):
         target = self.target("--delay", "20ms")
         where = self.folder()
-        one = self.start("--fifo", "3", LSRUN, "--config", write_config(where, self.plan(target.url)), "--no-color",
-                               where=where, results=where / "results", command="chrt")
-        self.wait_until("requests", lambda: target.stats()["requests"] > 50)
+        plan = self.plan(target.url, phases=phases(("5s", 24, "step"), ("300ms", 0, "step")))
+        one = self.start("--fifo", "3", LSRUN, "--config", write_config(where, plan), "--no-color", where=where,
+                         results=where / "results", command="chrt")
+        self.wait_until("requests", lambda: target.seen() > 80)
         threads = pathlib.Path(f"/proc/{one.process.pid}/task")
         priorities = {int(task.name): os.sched_getparam(int(task.name)).sched_priority for task in threads.iterdir()}
         self.assert_true_run(one.finish(), target)

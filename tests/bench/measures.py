@@ -92,7 +92,7 @@ def wrk(seconds, tls=None, close=False, connections=100, before=()):
     with running.directory() as here, running.Responder(SERVER, tls) as responder:
         (here / "post.lua").write_text(WRK_SCRIPT % (BODY, 'wrk.headers["Connection"] = "close"' if close else ""))
         child = running.run([*before, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", here / "post.lua",
-                             responder.url + "/sessions/chat"], CLIENT)
+                             responder.url + "/sessions/chat"], CLIENT, timeout=seconds + 30)
     if "Socket errors" in child.out or "Non-2xx" in child.out:
         raise Unfit("wrk had errors: " + " ".join(re.findall(r"(?:Socket errors|Non-2xx).*", child.out)))
     return judged(child, responder, "wrk"), child.user_s / responder.requests * 1e6, responder

@@ -110,6 +110,7 @@ class server {
     while (ended == 0 && seconds(CLOCK_MONOTONIC) < until) {
       const int n = epoll_wait(set_, ready, 512, 200);
       const unsigned long before = requests_;
+      if (before == 0) first_ = seconds(CLOCK_MONOTONIC);
       for (int i = 0; i < n; ++i) {
         if (ready[i].data.fd == listener_)
           accept_all();
@@ -118,7 +119,6 @@ class server {
       }
       if (requests_ == before) continue;
       last_ = seconds(CLOCK_MONOTONIC);
-      if (before == 0) first_ = last_;
     }
     std::printf("requests %lu connections %lu cpu_s %.6f first_s %.6f wall_s %.6f resumed %lu\n", requests_,
                 connections_, seconds(CLOCK_PROCESS_CPUTIME_ID), first_, last_ - first_, resumed_);
@@ -216,8 +216,8 @@ class server {
   }
 
   void spend() const {
-    for (const double until = seconds(CLOCK_PROCESS_CPUTIME_ID) + spend_s_;
-         seconds(CLOCK_PROCESS_CPUTIME_ID) < until;) {
+    const double until = seconds(CLOCK_PROCESS_CPUTIME_ID) + spend_s_;
+    while (ended == 0 && seconds(CLOCK_PROCESS_CPUTIME_ID) < until) {
     }
   }
 

@@ -48,9 +48,9 @@ def waits(pid):
 
 class Responder:
     """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s`, `.first_s` (when the first
-    request came, by the monotonic clock), `.wall_s` (from then to the last) and `.resumed` (connections with an earlier one's
-    TLS session) are its own count, and `.waited_s` is how long it waited for its core. One of these: with `times` that file has when each request came; with `spend_us` each
-    costs it so much more."""
+    request came, by the monotonic clock), `.wall_s` (from then to the last) and `.resumed` (connections with an earlier
+    one's TLS session) are its own count, and `.waited_s` is how long it waited for its core. One of these: with `times`
+    that file has when each request came; with `spend_us` each costs it so much more."""
 
     def __init__(self, core=None, tls=None, seconds=600, times=None, spend_us=None):
         self.core = core

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds Release, then measures what lsrun costs, beside wrk on this machine, and prints a table.
-#   bench.sh [--quick] [NAME...]   measurements by name (bench.sh --list); none: all, a quarter of an hour, and six
-#                                minutes more with all the other load generators that it knows
+#   bench.sh [--quick] [NAME...]   measurements by name (bench.sh --list); none: all, in less than half
+#                                an hour, the other load generators that it knows included
 # The figures also go to build/release/bench.json. Best on a machine that does nothing else. With LSRUN_BUILD=DIRECTORY
 # that build is measured as it is.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"

@@ -197,13 +197,14 @@ def instructions(quick):
     """user-space instructions per request, by callgrind"""
     if shutil.which("valgrind") is None:
         raise Unfit("there is no valgrind; ./tools/install_deps.sh --tests installs it")
-    few, many = map(instructions_test.measure, instructions_test.LENGTHS)
-    more = many[0] - few[0]
-    part = {label: (n - few[3].get(label, 0)) / more for label, n in many[3].items()}
-    whole, recording, boundary = (many[2] - few[2]) / more, part["recording of metrics"], part["the .so boundary"]
-    return [at_most("instructions per request", whole, f"{whole:.0f}", "<= 4 000", 4000, parts=part),
-            at_most("  of these metrics", recording, f"{recording:.0f}", "<= 200", 200),
-            at_most("  of these the .so boundary", boundary, f"{boundary:.0f}", "<= 100", 100)]
+    rows = []
+    for name, (what, _, _) in instructions_test.PLANS.items():
+        cost = instructions_test.measure_named(name)
+        rows.append(at_most(f"instructions per request: {what}", cost.per_request, f"{cost.per_request:.0f}", "<= 4 000", 4000, parts=cost.parts))
+        if cost.metrics is not None:
+            rows += [at_most("  of these metrics", cost.metrics, f"{cost.metrics:.0f}", "<= 200", 200),
+                     at_most("  of these the .so boundary", cost.boundary, f"{cost.boundary:.0f}", "<= 100", 100)]
+    return rows
 
 
 def open_loop(rate, seconds, spin=False):
@@ -255,22 +256,8 @@ def rate(quick):
 
 
 def worker_instructions(threads):
-    """User-space instructions of all worker threads per request, by callgrind: of two lengths the difference."""
-    def measured(seconds):
-        with running.directory() as here, running.Responder() as responder:
-            command = ["valgrind", "--tool=callgrind", "--separate-threads=yes", f"--callgrind-out-file={here}/profile"]
-            plan = two_addresses(responder.url, seconds, threads)
-            child = running.lsrun(plan, before=command, timeout=100)
-            if child.code not in (0, instructions_test.NOT_VALID):
-                raise Unfit(f"lsrun under callgrind ended with exit code {child.code}: {last_words(child)}")
-            _, *workers = sorted(here.glob("profile-*"))  # the first is the main thread's
-            spent = sum(map(instructions_test.total, workers))
-        return responder.requests, spent
-
-    (few, spent_few), (many, spent_many) = map(measured, instructions_test.LENGTHS)
-    if many - few < 1000:
-        raise Unfit(f"the longer run made only {many - few} more requests than the shorter: the machine is too busy")
-    return (spent_many - spent_few) / (many - few)
+    """User-space instructions of all worker threads per request, by callgrind."""
+    return instructions_test.measure(lambda url: two_addresses(url, instructions_test.LENGTH, threads)).per_request
 
 
 def two_addresses(url, seconds, threads):

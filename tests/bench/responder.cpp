@@ -1,14 +1,17 @@
 // A server that is never the bottleneck: one thread, one edge-triggered epoll set, canned answers, which differ as
 // a chat's do: words of many lengths, ids, counts.
 // What the benchmarks and their guards load; so that nobody measures it by mistake, it says at its end what it used.
-//   responder PORT SECONDS [CERTIFICATE KEY | --times FILE | --spend US]
+//   responder PORT SECONDS [CERTIFICATE KEY] [--times FILE] [--spend US] [--head varying] [--answers N]
 // Serves every address of 127.0.0.0/8, with TLS if a certificate (PEM) is given. PORT 0 picks a free one. With --times
 // it writes to FILE at its end when each request came, in the order it read them: by the kernel's clock at the moment
 // the bytes were there (CLOCK_REALTIME, a double of seconds each), however late this process read them. With --spend it
-// uses so many microseconds of its core for each request: where a test wants it to be the bottleneck for once. Says
-// "READY PORT" once it listens; ends after SECONDS or at SIGTERM and says "requests N connections N cpu_s N first_s N
-// wall_s N resumed N": when the first request came (CLOCK_MONOTONIC), how long from then to the last, and how many
-// connections went on with an earlier one's TLS session. A GET, as a health check is, is answered and counts as none.
+// uses so many microseconds of its core for each request: where a test wants it to be the bottleneck for once. With
+// --head varying an answer's head has the date and an id of its own as many servers' have, so that no two are alike;
+// else all are but for the length. With --answers it answers so many requests, says "ANSWERED N", and answers no more.
+// Says "READY PORT" once it listens; ends after SECONDS or at SIGTERM and says "requests N connections N cpu_s N
+// first_s N wall_s N resumed N": when the first request came (CLOCK_MONOTONIC), how long from then to the last, and how
+// many connections went on with an earlier one's TLS session. A GET, as a health check is, is answered and counts as
+// none.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -39,8 +42,20 @@ double seconds(clockid_t clock) {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
 }
 
+constexpr std::string_view id_name = "x-request-id: ";
+constexpr std::size_t id_size = 16;
+
+// The header lines that differ from answer to answer; the id's digits are put in when it goes out.
+std::string varying_lines() {
+  char date[64];
+  const time_t now = std::time(nullptr);
+  tm parts{};
+  date[std::strftime(date, sizeof date, "date: %a, %d %b %Y %H:%M:%S GMT\r\n", gmtime_r(&now, &parts))] = 0;
+  return "server: responder\r\n" + std::string(date) + std::string(id_name) + std::string(id_size, '0') + "\r\n";
+}
+
 // Answer `number` as the chat API gives it: an envelope that reports success.
-std::string canned(bool close, unsigned number) {
+std::string canned(bool close, bool varying, unsigned number) {
   static constexpr std::string_view words =
       "a reply of some words, some of them few and some of them many, as they come";
   const std::string id = std::to_string(number);
@@ -50,7 +65,8 @@ std::string canned(bool close, unsigned number) {
                            R"(","creation_utc":"2026-01-01T00:00:00Z","total_tokens":)" +
                            std::to_string(9 + number * 5) + R"(,"session_id":"s)" + id + R"("}})";
   return "HTTP/1.1 200 OK\r\ncontent-length: " + std::to_string(body.size()) +
-         "\r\ncontent-type: application/json\r\n" + (close ? "connection: close\r\n" : "") + "\r\n" + body;
+         "\r\ncontent-type: application/json\r\n" + (varying ? varying_lines() : "") +
+         (close ? "connection: close\r\n" : "") + "\r\n" + body;
 }
 
 struct request {
@@ -80,10 +96,19 @@ struct peer {
   bool heard = false;  // over TLS
 };
 
+// What was asked for besides a place to listen.
+struct wishes {
+  const char *certificate = nullptr, *key = nullptr, *times = nullptr;  // files
+  double spend_s = 0;
+  bool varying = false;
+  unsigned long answers = 0;  // 0: to all
+};
+
 class server {
  public:
-  // With `times` it keeps there when each request came. `spend_s`: seconds of its core for each.
-  server(SSL_CTX* tls, std::vector<double>* times, double spend_s) : tls_(tls), times_(times), spend_s_(spend_s) {}
+  // With `times` it keeps there when each request came.
+  server(SSL_CTX* tls, std::vector<double>* times, const wishes& asked)
+      : tls_(tls), times_(times), asked_(asked), keeping_(all_canned(false)), closing_(all_canned(true)) {}
 
   bool listen_on(int port) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -100,8 +125,7 @@ class server {
       return false;
     set_ = epoll_create1(EPOLL_CLOEXEC);
     watch(listener_, EPOLLIN);
-    std::printf("READY %d\n", ntohs(at.sin_port));
-    std::fflush(stdout);
+    say("READY", ntohs(at.sin_port));
     return true;
   }
 
@@ -118,6 +142,7 @@ class server {
           answer(ready[i].data.fd);
       }
       if (requests_ == before) continue;
+      if (requests_ == asked_.answers) say("ANSWERED", requests_);
       last_ = seconds(CLOCK_MONOTONIC);
     }
     std::printf("requests %lu connections %lu cpu_s %.6f first_s %.6f wall_s %.6f resumed %lu\n", requests_,
@@ -125,6 +150,11 @@ class server {
   }
 
  private:
+  static void say(const char* word, unsigned long number) {
+    std::printf("%s %lu\n", word, number);
+    std::fflush(stdout);
+  }
+
   void watch(int fd, std::uint32_t events) {
     epoll_event e{};
     e.events = events;
@@ -201,10 +231,14 @@ class server {
   bool take(peer& p, int fd, std::string_view in) {
     if (!p.partial.empty()) in = p.partial.append(in);
     for (request r; (r = first_request(in)).size > 0; in.remove_prefix(r.size)) {
+      if (asked_.answers > 0 && requests_ == asked_.answers) continue;
       if (times_ != nullptr) times_->push_back(came_);
-      if (spend_s_ > 0) spend();
-      const auto& answers = r.close ? closing_ : keeping_;
-      const bool answered = put(p, fd, answers[requests_ % answers.size()]);
+      if (asked_.spend_s > 0) spend();
+      if (asked_.varying) renew();
+      auto& answers = r.close ? closing_ : keeping_;
+      std::string& one = answers[requests_ % answers.size()];
+      if (asked_.varying) number(one, requests_);
+      const bool answered = put(p, fd, one);
       requests_ += in.front() != 'G';
       if (!answered || r.close) return false;
     }
@@ -215,8 +249,24 @@ class server {
     return true;
   }
 
+  // The date changes with the second.
+  void renew() {
+    if (const time_t now = std::time(nullptr); now != dated_) {
+      dated_ = now;
+      keeping_ = all_canned(false);
+      closing_ = all_canned(true);
+    }
+  }
+
+  // Gives an answer an id that no other has, of which each digit differs from that of the answer before as a rule.
+  static void number(std::string& answer, std::uint64_t n) {
+    n = (n + 1) * 0x9e3779b97f4a7c15u;
+    char* const digits = answer.data() + answer.find(id_name) + id_name.size();
+    for (std::size_t i = 0; i < id_size; ++i, n >>= 4) digits[i] = "0123456789abcdef"[n & 15];
+  }
+
   void spend() const {
-    const double until = seconds(CLOCK_PROCESS_CPUTIME_ID) + spend_s_;
+    const double until = seconds(CLOCK_PROCESS_CPUTIME_ID) + asked_.spend_s;
     while (ended == 0 && seconds(CLOCK_PROCESS_CPUTIME_ID) < until) {
     }
   }
@@ -229,17 +279,18 @@ class server {
     close(fd);
   }
 
-  static std::vector<std::string> all_canned(bool close) {
+  std::vector<std::string> all_canned(bool close) const {
     std::vector<std::string> all;
-    for (unsigned n = 0; n < 61; ++n) all.push_back(canned(close, n));
+    for (unsigned n = 0; n < 61; ++n) all.push_back(canned(close, asked_.varying, n));
     return all;
   }
 
   SSL_CTX* tls_;
   std::vector<double>* times_;  // nullptr: nobody wants them
-  double spend_s_;
-  double came_ = 0;  // the bytes read last, of those that are timed
-  const std::vector<std::string> keeping_ = all_canned(false), closing_ = all_canned(true);
+  const wishes asked_;
+  double came_ = 0;   // the bytes read last, of those that are timed
+  time_t dated_ = 0;  // when the answers were made, of those that have a date
+  std::vector<std::string> keeping_, closing_;
   const int on_ = 1;
   int listener_ = -1, set_ = -1;
   std::vector<peer> peers_;  // by descriptor
@@ -255,15 +306,40 @@ bool write_times(const std::vector<double>& times, const char* path) {
   return std::fclose(file) == 0 && all;
 }
 
+// False: nobody knows what is meant.
+bool read_words(int count, char** words, wishes& out) {
+  int at = 3;
+  if (count >= 5 && words[3][0] != '-') {
+    out.certificate = words[3];
+    out.key = words[4];
+    at = 5;
+  }
+  for (; at + 1 < count; at += 2) {
+    const std::string_view option = words[at], value = words[at + 1];
+    if (option == "--times")
+      out.times = words[at + 1];
+    else if (option == "--spend")
+      out.spend_s = std::atof(words[at + 1]) / 1e6;
+    else if (option == "--answers")
+      out.answers = std::strtoul(words[at + 1], nullptr, 10);
+    else if (option == "--head" && value == "varying")
+      out.varying = true;
+    else
+      return false;
+  }
+  return count >= 3 && at == count;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 3 && count != 5) {
-    std::fprintf(stderr, "usage: responder PORT SECONDS [CERTIFICATE KEY | --times FILE | --spend US]\n");
+  wishes asked;
+  if (!read_words(count, words, asked)) {
+    std::fprintf(stderr,
+                 "usage: responder PORT SECONDS [CERTIFICATE KEY] [--times FILE] [--spend US] [--head varying] "
+                 "[--answers N]\n");
     return 2;
   }
-  const std::string_view option = count == 5 ? words[3] : "";
-  const bool timed = option == "--times", spends = option == "--spend";
   std::signal(SIGTERM, [](int) { ended = 1; });
   std::signal(SIGINT, [](int) { ended = 1; });
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
@@ -272,24 +348,24 @@ int main(int count, char** words) {
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
   SSL_CTX* tls = nullptr;
-  if (count == 5 && !timed && !spends) {
+  if (asked.certificate != nullptr) {
     tls = SSL_CTX_new(TLS_server_method());
     SSL_CTX_set_read_ahead(tls, 1);  // one system call for a record, not two
-    if (SSL_CTX_use_certificate_chain_file(tls, words[3]) != 1 ||
-        SSL_CTX_use_PrivateKey_file(tls, words[4], SSL_FILETYPE_PEM) != 1) {
+    if (SSL_CTX_use_certificate_chain_file(tls, asked.certificate) != 1 ||
+        SSL_CTX_use_PrivateKey_file(tls, asked.key, SSL_FILETYPE_PEM) != 1) {
       ERR_print_errors_fp(stderr);
       return 1;
     }
   }
   std::vector<double> times;
-  if (timed) times.reserve(1 << 20);  // grows seldom, if ever, while it is looked at
-  server s(tls, timed ? &times : nullptr, spends ? std::atof(words[4]) / 1e6 : 0);
+  if (asked.times != nullptr) times.reserve(1 << 20);  // grows seldom, if ever, while it is looked at
+  server s(tls, asked.times != nullptr ? &times : nullptr, asked);
   if (!s.listen_on(std::atoi(words[1]))) {
     std::perror("responder: cannot listen");
     return 1;
   }
   s.serve(seconds(CLOCK_MONOTONIC) + std::atof(words[2]));
-  if (timed && !write_times(times, words[4])) {
+  if (asked.times != nullptr && !write_times(times, asked.times)) {
     std::perror("responder: cannot write the times");
     return 1;
   }

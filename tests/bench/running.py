@@ -6,6 +6,8 @@ import os
 import pathlib
 import re
 import resource
+import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from support.plan import toml  # noqa: E402
 HERE = pathlib.Path(__file__).resolve().parent
 RESPONDER = BUILD / "tests" / "responder"
 PRELOAD = BUILD / "tests" / "count_allocations.so"
+SLOW_CLOCK = BUILD / "tests" / "slow_clock.so"
 SKIPPED = 77  # ctest's SKIP_RETURN_CODE
 
 
@@ -48,14 +51,16 @@ def waits(pid):
 
 class Responder:
     """The responder as a process, in a `with`; afterwards `.requests`, `.connections`, `.cpu_s`, `.first_s` (when the first
-    request came, by the monotonic clock), `.wall_s` (from then to the last) and `.resumed` (connections with an earlier
-    one's TLS session) are its own count, and `.waited_s` is how long it waited for its core. One of these: with `times`
-    that file has when each request came; with `spend_us` each costs it so much more."""
+    request came, by the monotonic clock), `.wall_s` (from then to the last) and `.resumed` (connections with an earlier one's
+    TLS session) are its own count, and `.waited_s` is how long it waited for its core. With `times` that file has when each
+    request came; with `spend_us` each costs it so much more; `head` "varying": no two answers' heads are alike; it answers
+    all requests, or so many as `answers` says: then `answered()` is true."""
 
-    def __init__(self, core=None, tls=None, seconds=600, times=None, spend_us=None):
+    def __init__(self, core=None, tls=None, seconds=600, times=None, spend_us=None, head=None, answers=None):
         self.core = core
-        options = tls or (["--times", times] if times else ["--spend", spend_us] if spend_us else [])
-        self.command = [str(word) for word in (RESPONDER, 0, seconds, *options)]
+        options = {"--times": times, "--spend": spend_us, "--head": head, "--answers": answers}
+        given = [word for pair in options.items() if pair[1] for word in pair]
+        self.command = [str(word) for word in (RESPONDER, 0, seconds, *(tls or ()), *given)]
         self.scheme = "https" if tls else "http"
 
     def __enter__(self):
@@ -73,6 +78,11 @@ class Responder:
     @property
     def url(self):
         return f"{self.scheme}://127.0.0.1:{self.port}"
+
+    def answered(self):
+        """Has it said that it has answered as many as it was to answer?"""
+        ready, _, _ = select.select([self.process.stdout], [], [], 0)
+        return bool(ready) and self.process.stdout.readline().startswith("ANSWERED")
 
     @property
     def load(self):
@@ -108,6 +118,14 @@ def closed_loop(url, seconds, sessions=100, **over):
     for table, values in over.items():
         plan[table] = {**plan.get(table, {}), **values} if isinstance(values, dict) else values
     return plan
+
+
+# As users run it: many client addresses, each with the limits that its rate is kept to (they never bind here), and a report.
+LIMITED = {
+    "pool": {"count": 100, "from": ["127.64.0.0/16"]},
+    "limits": {"create_session": "6000000/min", "chat": "6000000/min", "default": "6000000/min"},
+    "reports": {"write": ["json"]},
+}
 
 
 class Child:
@@ -162,8 +180,27 @@ class Watch:
         return exact if exact > self.floor else self.peak
 
 
-def run(command, core=None, timeout=120, environment=None, cwd=None):
-    """Runs a command to its end, its words kept. Killed after `timeout` seconds."""
+def pending(pid, number):
+    """Has a process not taken a signal yet?"""
+    with contextlib.suppress(OSError):
+        return int(re.search(r"ShdPnd:\s+(\S+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1], 16) >> (number - 1) & 1
+    return False
+
+
+def interrupt(process, over, when):
+    """SIGINT to a process as soon as `when()` says so, unless it is over before; and again, so that it waits for nothing."""
+    while not over.wait(0.01):
+        if when():
+            for _ in range(2):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process.pid, signal.SIGINT)  # the object's send_signal() could take the end from who waits for it
+                while pending(process.pid, signal.SIGINT) and not over.wait(0.01):
+                    pass
+            return
+
+
+def run(command, core=None, timeout=120, environment=None, cwd=None, until=None):
+    """Runs a command to its end, its words kept. Killed after `timeout` seconds. Interrupted as soon as `until()` is true."""
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         everywhere = os.sched_getaffinity(0)
         if core is not None:
@@ -178,6 +215,8 @@ def run(command, core=None, timeout=120, environment=None, cwd=None):
         watchdog.start()
         try:
             with Watch(process.pid) as watch:
+                if until:
+                    threading.Thread(target=interrupt, args=(process, watch.over, until), daemon=True).start()
                 _, status, usage = os.wait4(process.pid, 0)
         finally:
             watchdog.cancel()

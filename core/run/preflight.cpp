@@ -90,8 +90,8 @@ needs needs_of(const config::plan& plan, const load::estimate& estimate, std::si
   // each worker an epoll set, a mailbox and a timer.
   n.open_files = n.connections + 64 + 8 * std::uint64_t{plan.threads};
   // A session: about a hundred bytes were measured with a million of them thinking; 512 leave room for what a scenario
-  // keeps of each and for steps that wait for their connection. A connection: 5 KiB of the kernel's, as much again for a TLS
-  // session, 6 KiB for a request in flight. Tables of addresses, histograms, code: 64 MiB.
+  // keeps of each and for steps that wait for their connection. A connection: 5 KiB of the kernel's, as much again for
+  // a TLS session, 6 KiB for a request in flight. Tables of addresses, histograms, code: 64 MiB.
   n.memory_bytes = (std::uint64_t{64} << 20) + estimate.peak_sessions * 512 + n.connections * 16384;
   // A line of the journal holds the figures (4 KiB) and about 120 bytes for each address; results repeat a part of
   // them.

@@ -371,8 +371,7 @@ def parts(quick):
     for name, two in threads.items():
         if name.endswith("threads:2"):
             what, one = name.partition("/")[0].replace("_", " "), threads[name[:-1] + "1"]
-            rows.append(Row(f"part: {what}, two threads", f"{two:.1f} ns, {two / one:.2f} x one thread's",
-                            figures={"value": two, "ratio": two / one}))
+            rows.append(at_most(f"part: {what}, two threads", two / one, f"{two:.1f} ns, {two / one:.2f} x one thread's", "<= 1.1 x", 1.1, ns=two))
     return rows
 
 

@@ -91,7 +91,8 @@ inline const char* json_special(const char* p, const char* end) noexcept {
       std::memcpy(to + at, &bytes, sizeof bytes);
       all = _mm_min_epu8(all, json_zeros(bytes));
     };
-    for (std::size_t at = 0; at + 16 < n; at += 16) copy(at);
+    copy(0);
+    for (std::size_t at = 16; at + 16 < n; at += 16) copy(at);
     copy(n - 16);
     return json_zeros_at(all) == 0;
 #else

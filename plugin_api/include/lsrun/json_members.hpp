@@ -163,14 +163,6 @@ template <class... Rest>
                                                const Rest&... rest) noexcept {
   return put_members(out, append_part(out, before, part.text()), rest...);
 }
-template <class Out, class... Pairs>
-[[gnu::noinline]] void append_json_object_slowly(Out& out, const Pairs&... pairs) {
-  if constexpr (sizeof...(Pairs) == 0)
-    out.push_back('{');
-  else
-    append_members(out, '{', pairs...);
-  out.push_back('}');
-}
 
 }  // namespace detail
 
@@ -185,7 +177,15 @@ template <class Out, class... Pairs>
       return out.used(static_cast<std::size_t>(to.at - begin));
     }
   }
-  detail::append_json_object_slowly(out, pairs...);
+  // A closure out of line, so that no place is kept ready for so many arguments where it is not called.
+  const auto slowly = [&]() __attribute__((noinline)) {
+    if constexpr (sizeof...(Pairs) == 0)
+      out.push_back('{');
+    else
+      detail::append_members(out, '{', pairs...);
+    out.push_back('}');
+  };
+  slowly();
 }
 
 }  // namespace lsrun

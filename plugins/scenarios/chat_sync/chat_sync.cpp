@@ -93,7 +93,7 @@ class chat_sync_scenario {
 
   lsrun::task<lsrun::step_result> say(lsrun::client& c, const lsrun::prepared_request& request) {
     auto r = co_await c.send(request, message_of(c));
-    if (!r.ok()) co_return lsrun::step_result{r.outcome(), words_of(r)};
+    if (!r.ok()) co_return failure(r);
     note(c);
     co_return r.outcome();
   }
@@ -103,10 +103,14 @@ class chat_sync_scenario {
     const std::size_t tenant = c.tenant_index();
     if (tenant >= rests_.size()) rests_.resize(tenant + 1);
     auto& rest = rests_[tenant];
-    if (rest.text().empty())
-      rest = lsrun::json_part("session_title", title_, "tenant_id", c.tenant("tenant_id", tenant_id_), "chatbot_id",
-                              c.tenant("chatbot_id", chatbot_id_), "timeout", timeout_seconds());
+    if (rest.text().empty()) [[unlikely]]
+      make_rest(c, rest);
     return rest;
+  }
+
+  [[gnu::noinline]] void make_rest(lsrun::client& c, lsrun::json_part& rest) const {
+    rest = lsrun::json_part("session_title", title_, "tenant_id", c.tenant("tenant_id", tenant_id_), "chatbot_id",
+                            c.tenant("chatbot_id", chatbot_id_), "timeout", timeout_seconds());
   }
 
   // The envelope's timeout is whole seconds; a fraction counts as one more.
@@ -122,7 +126,10 @@ class chat_sync_scenario {
     return r.outcome();
   }
 
-  // Why a request failed: the transport's words where there was no answer, else what its envelope says.
+  // How a step ends whose request failed.
+  [[gnu::noinline]] static lsrun::step_result failure(const lsrun::reply& r) { return {r.outcome(), words_of(r)}; }
+
+  // Why it did: the transport's words where there was no answer, else what its envelope says.
   static std::string words_of(const lsrun::reply& r) {
     if (!r.error().empty() || r.status() == 0) return std::string(r.error());
     return chat_sync::read_envelope(r.status(), r.body()).reason;

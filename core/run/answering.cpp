@@ -111,7 +111,7 @@ void worker::leave_queue(operation* op) {
 }
 
 // An attempt ended: what it means, counted once; then again, or done.
-void worker::answered(operation* op, const transport::answer& a) {
+[[gnu::always_inline]] inline void worker::answered(operation* op, const transport::answer& a) {
   now_ = std::max(now_, a.end);
   step* s = op->step;
   const session::row& r = *s->session;

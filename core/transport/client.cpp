@@ -186,7 +186,7 @@ void client::impl::run() {
 inline void client::impl::release(exchange& e) {
   if (e.reader != nullptr) {
     if (spare_reader_ == nullptr)
-      spare_reader_ = std::move(e.reader);
+      spare_reader_.swap(e.reader);
     else
       give_back(std::move(e.reader));
   }

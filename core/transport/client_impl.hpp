@@ -26,7 +26,7 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   void cancel(exchange_id);
   void close_idle();
   exchange* find(exchange_id);
-  std::unique_ptr<response_reader> take_reader();
+  void take_reader(exchange&);
   std::unique_ptr<response_reader> another_reader();
   void give_back(std::unique_ptr<response_reader>);
   void route(exchange&);
@@ -64,7 +64,8 @@ struct client::impl final : connection_owner, time::timer_wheel::client, reactor
   bool is_quiet(connection&);
   bool looks_quiet(connection&);
   transfer receive(connection&, char* to, std::size_t room);
-  transfer receive_here(connection&, char* to, std::size_t room);  // the same, in place
+  // The same: bytes that were read, or 0 and `instead` says what happened. In place.
+  std::size_t receive_here(connection&, char* to, std::size_t room, transfer& instead);
   bool on_piece(std::string_view) override;
 
   reactor& reactor_;
@@ -112,8 +113,12 @@ inline void client::impl::set_deadline(exchange& e, time::instant at) {
   if (at != time::never && (e.timer == time::timer_wheel::none || e.timer_due > at)) move_timer(e, at);
 }
 
-inline std::unique_ptr<response_reader> client::impl::take_reader() {
-  return spare_reader_ != nullptr ? std::move(spare_reader_) : another_reader();
+// Gives an exchange, which has none, a reader.
+inline void client::impl::take_reader(exchange& e) {
+  if (spare_reader_ != nullptr)
+    e.reader.swap(spare_reader_);
+  else
+    e.reader = another_reader();
 }
 
 }  // namespace lsrun::transport

@@ -70,22 +70,35 @@ void client::impl::send(connection& c) {
   e.state = exchange::phase::reading;
 }
 
-inline transfer client::impl::receive_here(connection& c, char* to, std::size_t room) {
-  if (c.tls != nullptr) return tls_context::read(c, to, room);
-  if (c.drained && !c.hung_up) return {-1, EAGAIN};
+inline std::size_t client::impl::receive_here(connection& c, char* to, std::size_t room, transfer& instead) {
+  if (c.tls != nullptr) {
+    instead = tls_context::read(c, to, room);
+    return instead.size > 0 ? static_cast<std::size_t>(instead.size) : 0;
+  }
+  if (c.drained && !c.hung_up) {
+    instead = {-1, EAGAIN};
+    return 0;
+  }
   const ssize_t n = receive_bytes(c.fd, to, room);
-  if (n < 0) return {n, errno};
+  if (n <= 0) {
+    instead = {n, n < 0 ? errno : 0};
+    return 0;
+  }
   c.drained = static_cast<std::size_t>(n) < room;
-  return {n, 0};
+  return static_cast<std::size_t>(n);
 }
-transfer client::impl::receive(connection& c, char* to, std::size_t room) { return receive_here(c, to, room); }
+transfer client::impl::receive(connection& c, char* to, std::size_t room) {
+  transfer instead;
+  const std::size_t n = receive_here(c, to, room, instead);
+  return n > 0 ? transfer{static_cast<ssize_t>(n), 0} : instead;
+}
 
 // False: the exchange is over, or the connection is no longer its own.
 inline bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes) {
   read_at_ = time::now();
   if (e.first_byte == 0) {
     e.first_byte = read_at_;
-    e.reader = take_reader();
+    take_reader(e);
     e.reader->begin(e.no_body, e.stream, settings_.largest_body, settings_.parser_only);
   }
   streaming_ = &e;
@@ -108,13 +121,14 @@ inline bool client::impl::take_bytes(connection& c, exchange& e, std::string_vie
 void client::impl::read(connection& c) {
   exchange& e = *c.user;
   for (int i = 0; i < most_reads || (c.tls != nullptr && tls_context::pending(c)); ++i) {
-    const transfer t = receive_here(c, scratch_.get(), settings_.read_size != 0 ? settings_.read_size : scratch_size);
-    if (t.size > 0) {
-      if (!take_bytes(c, e, {scratch_.get(), static_cast<std::size_t>(t.size)})) return;
-    } else if (t.size < 0 && (t.error == EAGAIN || t.error == EINTR)) {
+    transfer instead;
+    const std::size_t room = settings_.read_size != 0 ? settings_.read_size : scratch_size;
+    if (const std::size_t n = receive_here(c, scratch_.get(), room, instead); n > 0) {
+      if (!take_bytes(c, e, {scratch_.get(), n})) return;
+    } else if (instead.size < 0 && (instead.error == EAGAIN || instead.error == EINTR)) {
       return;
     } else {
-      lost(c, e, t);
+      lost(c, e, instead);
       return;
     }
   }

@@ -10,7 +10,6 @@ namespace lsrun::transport {
 
 using model::find_control;
 using model::is_name;
-using model::same_bytes;
 using model::token_table;
 
 namespace {
@@ -124,13 +123,17 @@ void repeated_head::keep(std::string_view bytes, const plain_answer& a) {
 const plain_answer* repeated_head::read(std::string_view bytes, std::size_t largest_body) {
   const std::size_t size = head_.size();
   const char* const at = at_;
-  const char* const head = head_.data();
+  char* const head = head_.data();
   if (size == 0 || bytes.data() != at || bytes.size() < size) return nullptr;
-  const std::string_view digits(at + digits_from_, digits_to_ - digits_from_);
   std::size_t length = 0;
-  if (std::memcmp(at, head, digits_from_) != 0 || !read_number(digits, length) ||
-      !same_bytes(at + digits_to_, head + digits_to_, size - digits_to_))
-    return nullptr;
+  for (std::size_t i = digits_from_; i < digits_to_; ++i) {  // into the kept head, so that all is compared at once
+    const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
+    if (digit > 9) return nullptr;
+    length = length * 10 + digit;
+    head[i] = at[i];
+  }
+  if (std::memcmp(at, head, size) != 0) return nullptr;
+  const std::string_view digits(at + digits_from_, digits_to_ - digits_from_);
   if (length > largest_body || length > bytes.size() - size) return nullptr;
   answer_.length = digits;
   answer_.body = {at + size, length};

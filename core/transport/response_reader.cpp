@@ -73,6 +73,7 @@ class beast_reader final : public response_reader {
   void clean();
   void restart();
   bool take_plain(std::string_view bytes, progress&);
+  progress feed_parser(std::string_view bytes);
   const plain_answer* read_other_head(std::string_view bytes);
   progress parse(std::string_view bytes);
   progress gather_header(std::string_view bytes);
@@ -124,7 +125,7 @@ const plain_answer* beast_reader::read_other_head(std::string_view bytes) {
 }
 
 // The common case: all of it is here. False: it takes the parser to tell.
-bool beast_reader::take_plain(std::string_view bytes, progress& p) {
+[[gnu::always_inline]] inline bool beast_reader::take_plain(std::string_view bytes, progress& p) {
   if (no_body_) return false;
   const plain_answer* a = last_head_.read(bytes, largest_body_);
   if (a == nullptr && (a = read_other_head(bytes)) == nullptr) return false;
@@ -162,6 +163,10 @@ response_reader::progress beast_reader::feed(std::string_view bytes, body_sink& 
     if (!parser_only_ && take_plain(bytes, p)) return p;
     restart();
   }
+  return feed_parser(bytes);
+}
+
+response_reader::progress beast_reader::feed_parser(std::string_view bytes) {
   if (!header_done_) return header_.empty() ? parse(bytes) : gather_header(bytes);
   if (rest_.empty()) return parse(bytes);
   rest_.append(bytes);

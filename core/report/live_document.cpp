@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "metrics/ratios.hpp"
+#include "metrics/rounding.hpp"
 #include "report/conservation.hpp"
 #include "report/document_parts.hpp"
 #include "report/json_text.hpp"
@@ -88,7 +89,9 @@ json::object live_second(const run_view& run, const metrics::interval& last, con
   json::object o;
   put_progress(o, p);
   put_totals(o, run);
-  o["row"] = timeline_row(run, point(last));
+  metrics::interval kept = last;  // as the timeline has it: a start on half a millisecond would be rounded another way
+  metrics::round_to_millionths(kept);
+  o["row"] = timeline_row(run, point(kept));
   return o;
 }
 

@@ -61,6 +61,16 @@ BOOST_AUTO_TEST_CASE(a_second_brings_its_row_and_all_that_changes_so_that_a_view
       "sessions_wanted": 10, "sessions_max": 20, "paused": true, "by_hand": 1.25})")));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_that_begins_next_to_half_a_millisecond_has_the_row_of_the_report) {
+  accumulated a;
+  metrics::interval one;
+  one.start_s = 64.00049996;  // 64.0005 as the report keeps it: 64.001 in its row, not 64
+  one.end_s = one.start_s + 1;
+  a.sum.add(one);
+  const json::object second = read(report::live_second(a.sum.view(), one, {}));
+  BOOST_TEST((second.at("row") == a.report().at("timeline").as_array().back()));
+}
+
 BOOST_AUTO_TEST_CASE(of_many_addresses_those_with_most_refusals_are_listed_and_the_others_counted) {
   accumulated a;
   metrics::interval one;

@@ -4,9 +4,9 @@ import unittest
 
 from support import certificates
 from support.case import EndToEnd
-from support.plan import phases, small_plan
+from support.plan import phases, small_plan, unhurried
 
-# lstarget's minute is this many times shorter: production's chat limit is then 30 in 1 s.
+# lstarget's minute is this many times shorter: its chat limit is then 15 in 1 s.
 SECOND = ("--time-scale", 60)
 WAYS = {"fast": None, "parser": "parser", "bytes": "bytes", "parser,bytes": "parser,bytes"}
 
@@ -15,7 +15,7 @@ class Reading(EndToEnd):
     def conserved(self, way, tls, *options, keep_alive=True):
         """Refusals, errors and lost replies of every kind; the target's counts and the client's are one.
 
-        Some 100 messages are let through, 30 of each address at least: with a share of 30 % none is left without its kind.
+        Some 60 messages are let through, 15 of each address in each second: with a share of 30 % none is left without its kind.
         """
         over, named = {}, {}
         if tls:
@@ -24,10 +24,10 @@ class Reading(EndToEnd):
             certificate, key = certificates.server(where)
             options += ("--tls-cert", certificate, "--tls-key", key)
             named["scheme"] = "https"
-        target = self.target("--limits", "chat=30/min", *SECOND, "--delay", "3ms", *options, **named)
+        target = self.target("--limits", "chat=15/min", *SECOND, "--delay", "3ms", *options, **named)
         plan = small_plan(target.url, target={"keep_alive": keep_alive}, pool={"count": 2}, sessions={"think_time": "none"},
-                          limits={"create_session": "none", "chat": "40/s"},
-                          phases=phases(("1500ms", 10, "step"), ("500ms", 0, "step")), **over)
+                          limits={"create_session": "none", "chat": "20/s"},
+                          phases=phases((unhurried(1500), 10, "step"), ("500ms", 0, "step")), **over)
         ended = self.run_plan(plan, environment={"LSRUN_READ": WAYS[way]} if WAYS[way] else None)
         self.assert_true_run(ended, target)
         requests = ended.report["totals"]["requests"]

@@ -6,7 +6,7 @@ import unittest
 
 from support.case import EndToEnd
 from support.places import LSTARGET, free_port
-from support.plan import phases, small_plan
+from support.plan import phases, small_plan, unhurried
 from support.run import write_config
 
 # The agent is named: asking for the list of agents is an operation of its own on the target.
@@ -22,7 +22,7 @@ class Lives(EndToEnd):
     def test_sessions_that_had_their_turns_are_replaced(self):
         target = self.target("--delay", "5ms")
         ended = self.small_run(target, sessions={"think_time": "constant(20ms)", "turns": "constant(3)"},
-                               phases=no_end("3s", 8))
+                               phases=no_end(unhurried(3000), 8))
         self.assert_true_run(ended, target)
         report = ended.report
         sessions = report["totals"]["sessions"]
@@ -72,7 +72,7 @@ class Lives(EndToEnd):
 
     def test_above_the_memory_bound_no_more_sessions_are_opened(self):
         target = self.target("--delay", "5ms")
-        ended = self.small_run(target, sessions={"own_memory": "1MiB"}, phases=no_end("4s", 200, "linear"))
+        ended = self.small_run(target, sessions={"own_memory": "1MiB"}, phases=no_end(unhurried(4000), 200, "linear"))
         self.assert_true_run(ended, target)
         self.assertIn("more than sessions.own_memory", ended.err)
         self.assertIn("more than sessions.own_memory", ended.log)
@@ -86,7 +86,7 @@ class Lives(EndToEnd):
         port = free_port()
         launch = f"exec {shlex.quote(str(LSTARGET))} --listen 127.0.0.1:{port} --delay 5ms --leak 256KiB/session"
         ended = self.run_plan(small_plan(f"http://127.0.0.1:{port}", target={"launch": launch}, sessions=sessions,
-                                         phases=no_end("4s", 200, "linear")))
+                                         phases=no_end(unhurried(4000), 200, "linear")))
         self.assert_code(ended, 0)
         self.assert_laws(ended.report)
         rss = [p.get("target", {}).get("rss_bytes", 0) for p in ended.report["timeline"]]
@@ -118,7 +118,7 @@ class Kinds(EndToEnd):
         tenants = [{"name": "big", "weight": 3, "tenant_id": "t-1", "chatbot_id": "c-1"},
                    {"name": "small", "weight": 1, "tenant_id": "t-2"}]
         ended = self.small_run(target, tenants=tenants, sessions={"turns": "constant(1)", "think_time": "constant(10ms)"},
-                               phases=no_end("3s", 10))
+                               phases=no_end(unhurried(3000), 10))
         self.assert_true_run(ended, target)
         rows = {t["tenant"]: t["requests"]["sent"] for t in ended.report["tenants"]}
         self.assertEqual(set(rows), {"big", "small"})
@@ -130,7 +130,7 @@ class Kinds(EndToEnd):
         target = self.target("--delay", "5ms", "--poll-every", "10ms", *AGENT)
         plan = small_plan(target.url, scenario=None,
                           scenarios=[{"plugin": "chat_sync", "weight": 1}, {**PARLANT, "weight": 3}],
-                          sessions={"turns": "constant(1)", "think_time": "constant(10ms)"}, phases=no_end("3s", 10))
+                          sessions={"turns": "constant(1)", "think_time": "constant(10ms)"}, phases=no_end(unhurried(3000), 10))
         ended = self.run_plan(plan)
         self.assert_true_run(ended, target)
         stats = target.stats()["sessions"]

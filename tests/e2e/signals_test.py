@@ -108,7 +108,7 @@ class Signals(EndToEnd):
         ended = self.small_run(target)
         journal = ended.directory / "journal.jsonl"
         lines = journal.read_bytes().splitlines(keepends=True)
-        # the run's facts and its first two intervals, to 1 s and to the phase's end at 1.5 s, and half of the third
+        # the run's facts and its first two intervals, and half of the third
         journal.write_bytes(b"".join(lines[:3]) + lines[3][: len(lines[3]) // 2])
         again = self.lsrun("report", ended.directory, "--report", "json")
         self.assert_code(again, 130)

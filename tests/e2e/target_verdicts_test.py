@@ -31,6 +31,8 @@ class Leak(EndToEnd):
 
 
 class Recovery(EndToEnd):
+    judges_times = True
+
     def test_the_time_until_a_burst_is_over_is_within_two_seconds_of_the_targets_own(self):
         log = self.folder() / "log.csv"
         target = self.target("--limits", "none", "--delay", "40ms", "--log", log, "--overload", 30, "--overload-delay", "1s",

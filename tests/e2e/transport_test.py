@@ -32,7 +32,9 @@ class Tls(EndToEnd):
         target = self.https_target()
         ended = self.small_run(target, **{"target.tls": {"ca": str(self.ca)}})
         self.assert_true_run(ended, target)
-        self.assertGreater(ended.report["totals"]["requests"]["ok"], 50)
+        requests = ended.report["totals"]["requests"]
+        self.assertEqual(requests["ok"], requests["sent"])
+        self.assertGreater(requests["ok"], 20)
 
     def test_a_certificate_of_an_unknown_authority_is_refused_before_anything_is_sent(self):
         target = self.https_target()

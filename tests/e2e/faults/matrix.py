@@ -6,7 +6,7 @@ import re
 import typing
 
 from support.laws import laws
-from support.plan import merged, phases, small_plan
+from support.plan import merged, phases, small_plan, unhurried
 
 CUT_OFF = {"tls": "there an end without close_notify may be an answer that was cut off: a cell of faults/tls.py"}
 FAILURES = ("rate_limited", "timeout", "connect_error", "server_error", "client_error", "protocol_error")
@@ -74,11 +74,7 @@ HEAD = ("| fault | on | outcome | the report's words | end | counts |\n"
 
 
 def plan_of(cell, url):
-    # A second and a half is enough for a hundred requests, of which some are hit; a machine with more than four programs that
-    # wait for each processor gets as much longer.
-    busy = os.getloadavg()[0] / os.cpu_count() / 4
-    load_ms = round(1500 * min(max(busy, 1), 8))
-    base = small_plan(url, sessions={"think_time": "constant(60ms)"}, phases=phases((f"{load_ms}ms", 8, "step"), LONG_END))
+    base = small_plan(url, sessions={"think_time": "constant(60ms)"}, phases=phases((unhurried(1500), 8, "step"), LONG_END))
     return merged(base, cell.plan)
 
 

@@ -1,6 +1,7 @@
 """Configs of tests: dictionaries, merged over one small plan, written as TOML."""
 
 import json
+import os
 
 from support import certificates
 
@@ -64,8 +65,16 @@ def trust_in(url):
     return {"target.tls": {"ca": str(certificates.of_this_process()[0])}} if url.startswith("https:") else {}
 
 
+def unhurried(ms):
+    """A phase of so many milliseconds, as its length in a config; where more than four programs wait for each processor it is as
+    much longer, so that there is as much in it."""
+    busy = os.getloadavg()[0] / os.cpu_count() / 4
+    return f"{round(ms * min(max(busy, 1), 8))}ms"
+
+
 def small_plan(url, **over):
-    """8 sessions over 4 forwarded addresses for a second and a half, nothing limited, closed in the end; `over` as in merged."""
+    """8 sessions over 4 forwarded addresses for a second and a half (see unhurried), nothing limited, closed in the end; `over`
+    as in merged."""
     plan = {
         "name": "small",
         "target": {"url": url},
@@ -74,7 +83,7 @@ def small_plan(url, **over):
         "limits": {"create_session": "none", "chat": "none", "default": "none"},
         "sessions": {"think_time": "constant(100ms)"},
         "retry": {"attempts": 5, "first": "50ms", "most": "500ms"},
-        "phases": phases(("1500ms", 8, "step"), ("300ms", 0, "step")),
+        "phases": phases((unhurried(1500), 8, "step"), ("300ms", 0, "step")),
         "reports": {"write": ["json"]},
         # Of a hundred requests one slow moment of a busy machine is the 99th percentile.
         "run": {"lag_limit": "none", "cpu_limit": "none", "missed_limit": "none"},

@@ -22,14 +22,16 @@ inline constexpr std::array<bool, 256> token_table = [] {
   return t;
 }();
 
-// Are all eight bytes letters or hyphens, as those of most names are?
-inline bool is_plain_word(std::uint64_t word) {
+// High bits of the bytes that are neither letters nor hyphens, as those of most names are. The lowest bit set is exact;
+// higher ones may be false where a lower one is set.
+inline std::uint64_t not_plain_in(std::uint64_t word) {
   constexpr std::uint64_t high = every_byte * 0x80;
   const std::uint64_t small = word | (every_byte * 0x20);
   const std::uint64_t from_a = small + every_byte * (0x80 - 'a'), past_z = small + every_byte * (0x7f - 'z');
   const std::uint64_t not_hyphen = (word ^ (every_byte * '-')) + every_byte * 0x7f;
-  return (word & high) == 0 && (((from_a & ~past_z) | ~not_hyphen) & high) == high;
+  return (word | ~((from_a & ~past_z) | ~not_hyphen)) & high;
 }
+inline bool is_plain_word(std::uint64_t word) { return not_plain_in(word) == 0; }
 
 inline bool is_token(std::string_view text) {
   if (text.size() >= 8) {

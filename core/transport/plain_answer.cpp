@@ -1,6 +1,7 @@
 // See plain_answer.hpp. Where it is in doubt it says no: the parser is the judge.
 #include "transport/plain_answer.hpp"
 
+#include <bit>
 #include <cstring>
 
 #include "model/http_words.hpp"
@@ -10,7 +11,9 @@ namespace lsrun::transport {
 
 using model::find_control;
 using model::is_name;
+using model::not_plain_in;
 using model::token_table;
+using model::word_at;
 
 namespace {
 
@@ -20,6 +23,17 @@ constexpr std::size_t shortest = 19;  // "HTTP/1.1 200 \r\n\r\n" and two more, s
 const char* line_end(const char* p, const char* end) {
   p = find_control(p, end, 0x20);
   return end - p >= 2 && p[0] == '\r' && p[1] == '\n' ? p : nullptr;
+}
+
+// The end of the name that begins at p: the first byte that no token has.
+const char* name_end(const char* p, const char* end) {
+  for (; end - p >= 8; p += 8)
+    if (const std::uint64_t other = not_plain_in(word_at(p))) {
+      p += std::countr_zero(other) / 8;
+      break;
+    }
+  while (p != end && token_table[static_cast<unsigned char>(*p)]) ++p;
+  return p;
 }
 
 bool read_number(std::string_view text, std::size_t& out) {
@@ -82,7 +96,7 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
   out.keep_alive = true;
   while (end - p >= 2 && *p != '\r') {
     const char* const name = p;
-    while (p != end && token_table[static_cast<unsigned char>(*p)]) ++p;
+    p = name_end(p, end);
     if (p == end || p == name || *p != ':') return false;
     const std::string_view name_view(name, static_cast<std::size_t>(p - name));
     ++p;

@@ -1,5 +1,8 @@
 // A request that is written over the one before it is what it would be alone; and its parts are found in it.
+#include <algorithm>
+#include <bit>
 #include <boost/test/unit_test.hpp>
+#include <cctype>
 #include <random>
 
 #include "loop.hpp"
@@ -105,6 +108,12 @@ BOOST_AUTO_TEST_CASE(words_are_looked_at_by_eight_bytes_as_they_are_one_by_one) 
     BOOST_REQUIRE_EQUAL(is_token(word), token);
     BOOST_REQUIRE_EQUAL(is_request_target(word), target);
     BOOST_REQUIRE_EQUAL(is_field_value(word), value);
+    if (word.size() >= 8) {
+      const auto plain = [](unsigned char c) { return std::isalpha(c) != 0 || c == '-'; };
+      const auto first = std::find_if_not(word.begin(), word.begin() + 8, plain) - word.begin();
+      const std::uint64_t others = not_plain_in(word_at(word.data()));
+      BOOST_REQUIRE_EQUAL(others == 0 ? 8 : std::countr_zero(others) / 8, first);
+    }
     std::string other = word;
     if (random() % 2 == 0) other[random() % other.size()] ^= 1;
     BOOST_REQUIRE_EQUAL(same_bytes(word.data(), other.data(), word.size()), word == other);

@@ -1,6 +1,7 @@
 // See plain_answer.hpp. Where it is in doubt it says no: the parser is the judge.
 #include "transport/plain_answer.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -53,6 +54,14 @@ bool read_status(const char* p, unsigned& out) {
   if (std::memcmp(p, "HTTP/1.1 ", 9) != 0 || p[12] != ' ' || !read_number({p + 9, 3}, n)) return false;
   out = static_cast<unsigned>(n);
   return n >= 200;
+}
+
+// Does the value of such a header matter to weigh()?
+bool is_weighed(std::string_view name) {
+  for (const std::string_view one :
+       {"upgrade", "connection", "x-load-test", "content-length", "proxy-connection", "transfer-encoding"})
+    if (is_name(name, one)) return true;
+  return false;
 }
 
 // What a header line means for the framing. False: more than this path knows.
@@ -125,6 +134,7 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
 
 void repeated_head::keep(std::string_view bytes, const plain_answer& a) {
   head_.clear();
+  free_.clear();
   const std::size_t size = a.size - a.body.size();
   if (a.length.empty() || size > longest) return;
   head_.assign(bytes.substr(0, size));
@@ -147,12 +157,58 @@ const plain_answer* repeated_head::read(std::string_view bytes, std::size_t larg
     head[i] = at[i];
   }
   if (std::memcmp(at, head, size) != 0) return nullptr;
-  const std::string_view digits(at + digits_from_, digits_to_ - digits_from_);
+  return answer(bytes, length, largest_body);
+}
+
+const plain_answer* repeated_head::answer(std::string_view bytes, std::size_t length, std::size_t largest_body) {
+  const std::size_t size = head_.size();
   if (length > largest_body || length > bytes.size() - size) return nullptr;
-  answer_.length = digits;
-  answer_.body = {at + size, length};
+  answer_.length = {at_ + digits_from_, digits_to_ - digits_from_};
+  answer_.body = {at_ + size, length};
   answer_.size = size + length;
   return &answer_;
+}
+
+void repeated_head::find_free(const std::vector<header_view>& headers) {
+  free_.assign(head_.size(), '\0');
+  edges_.clear();
+  const auto may_differ = [this](std::size_t from, std::size_t size) {
+    std::fill_n(free_.begin() + static_cast<std::ptrdiff_t>(from), size, '\xff');
+  };
+  may_differ(digits_from_, digits_to_ - digits_from_);
+  for (const header_view& h : headers) {
+    if (h.value.empty() || is_weighed(h.name)) continue;
+    const auto from = static_cast<std::size_t>(h.value.data() - at_);
+    may_differ(from, h.value.size());
+    edges_.push_back(from);
+    edges_.push_back(from + h.value.size() - 1);
+  }
+}
+
+const plain_answer* repeated_head::read_alike(std::string_view bytes, std::size_t largest_body,
+                                              const std::vector<header_view>& headers) {
+  using model::word_at;
+  const std::size_t size = head_.size();
+  const char* const at = at_;
+  if (size == 0 || bytes.data() != at || bytes.size() < size || std::memcmp(at + size - 4, "\r\n\r\n", 4) != 0)
+    return nullptr;
+  if (free_.empty()) find_free(headers);
+  std::size_t length = 0;
+  if (!read_number({at + digits_from_, digits_to_ - digits_from_}, length)) return nullptr;
+  const char* const head = head_.data();
+  const char* const free = free_.data();
+  const auto alike = [=](std::size_t i) {
+    const std::uint64_t word = word_at(at + i), differs = word ^ word_at(head + i);
+    if (differs == 0) return true;
+    const std::uint64_t may = word_at(free + i);
+    return (differs & ~may) == 0 && model::controls_in((word & may) | (model::every_byte * 'x' & ~may), 0x20) == 0;
+  };
+  for (std::size_t i = 0; i + 8 < size; i += 8)
+    if (!alike(i)) return nullptr;
+  if (!alike(size - 8)) return nullptr;
+  for (const std::size_t edge : edges_)
+    if (at[edge] == ' ') return nullptr;
+  return answer(bytes, length, largest_body);
 }
 
 }  // namespace lsrun::transport

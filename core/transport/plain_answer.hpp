@@ -1,6 +1,9 @@
 // The fast path of reading: an answer of the common shape that lies whole in one stretch of bytes.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "transport/client.hpp"
 
 namespace lsrun::transport {
@@ -29,14 +32,23 @@ class repeated_head {
   // Does an answer of the same head stand at the same place of memory, whole? Then what read_plain_answer would say,
   // until the next call, and the views that it made of the headers hold for this answer too; nullptr if not.
   const plain_answer* read(std::string_view bytes, std::size_t largest_body);
+  // The same of a head that is alike but for values of headers that mean nothing for the framing (a date, an id), each
+  // as long as it was: the views of `headers`, which read_plain_answer made, hold for this answer too.
+  const plain_answer* read_alike(std::string_view bytes, std::size_t largest_body,
+                                 const std::vector<header_view>& headers);
   void forget() { head_.clear(); }
 
  private:
+  void find_free(const std::vector<header_view>& headers);
+  const plain_answer* answer(std::string_view bytes, std::size_t length, std::size_t largest_body);
+
   static constexpr std::size_t longest = 2048;
   std::string head_;                             // up to the body; empty: none is kept
   const char* at_ = nullptr;                     // where it stood
   std::size_t digits_from_ = 0, digits_to_ = 0;  // of Content-Length, in head_
   plain_answer answer_;
+  std::string free_;                // by byte of head_: all its bits where it may be another; empty: not found yet
+  std::vector<std::size_t> edges_;  // of what may be another: begins and ends of values, where no space may stand
 };
 
 }  // namespace lsrun::transport

@@ -118,6 +118,7 @@ void beast_reader::clean() {
 
 // An answer that does not repeat the head of the one before; nullptr: it takes the parser to tell.
 const plain_answer* beast_reader::read_other_head(std::string_view bytes) {
+  if (const plain_answer* a = last_head_.read_alike(bytes, largest_body_, headers_)) return a;
   last_head_.forget();
   if (!read_plain_answer(bytes, largest_body_, headers_, plain_)) return nullptr;
   last_head_.keep(bytes, plain_);

@@ -57,7 +57,9 @@ bool worker::get_to_know(std::uint32_t id) {
                                                      const void* words) {
   const std::uint32_t address = op->step->session->address;
   const bool same_words = words == nullptr ? asked_again_ : op->text.source() == words;
-  if (same_words && op->text.replace_body(address, body)) return;
+  if (same_words && (op->text.address() == address || client_->replace_address(op->text, address)) &&
+      op->text.replace_body(address, body))
+    return;
   write_text(op, r, body, words);
 }
 void worker::write_text(operation* op, const lsrun_http_request& r, std::string_view body, const void* words) {

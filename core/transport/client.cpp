@@ -31,6 +31,9 @@ std::string_view answer::header(std::string_view name) const {
 client::client(reactor& r, time::timer_wheel& timers, settings s) : impl_(new impl(r, timers, std::move(s))) {}
 client::~client() = default;
 const char* client::write(request_text& out, const request& r) const { return out.write(impl_->settings_, r); }
+bool client::replace_address(request_text& text, std::uint32_t address) const {
+  return text.replace_address(impl_->settings_, address);
+}
 exchange_id client::start(const request& r, exchange_handler& h) { return impl_->start(r, h); }
 exchange_id client::start(const written_request& r, exchange_handler& h) { return impl_->start(r, h); }
 void client::cancel(exchange_id id) { impl_->cancel(id); }

@@ -115,6 +115,7 @@ class client {
 
   // Writes a request as the bytes that go to the target, for a written_request; see request_text::write.
   const char* write(request_text& out, const request&) const;
+  bool replace_address(request_text&, std::uint32_t address) const;  // see request_text::replace_address
   // Starts a request on an idle or new connection of its address, or queues it for one. Never fails at once: every
   // failure comes by on_done. The handler lives until then.
   exchange_id start(const request&, exchange_handler&);

@@ -95,6 +95,23 @@ const char* write_request(byte_buffer& out, const settings& s, const request& r,
   return nullptr;
 }
 
+bool request_text::replace_address(const settings& s, std::uint32_t address) {
+  const std::string_view headers = s.addresses[address].headers;
+  const std::size_t old = s.addresses[address_].headers.size();
+  if (headers.size() != old) {
+    const std::size_t size = bytes_.size() - old + headers.size();
+    if (size > bytes_.capacity()) return false;
+    char* const from = bytes_.data() + where_.headers;
+    std::memmove(from + headers.size(), from + old, bytes_.size() - where_.headers - old);
+    where_.fields += headers.size() - old;  // which may go below 0 and comes back
+    where_.length += headers.size() - old;
+    bytes_.resize(size);
+  }
+  std::memcpy(bytes_.data() + where_.headers, headers.data(), headers.size());
+  address_ = address;
+  return true;
+}
+
 // Of two requests with the same words from the same address, nothing but the body and its length differs.
 bool request_text::replace_body(std::uint32_t address, std::string_view body) {
   const std::size_t size = bytes_.size() - body_size_ + body.size();

@@ -57,6 +57,10 @@ class request_text {
   bool same_words(const request& r) const {
     return same_words(r.method, r.target, r.header_count, [&r](std::size_t i) { return r.headers[i]; });
   }
+  std::uint32_t address() const { return address_; }
+  // Makes it a request of another address with the same words. False, and it is as it was, if that cannot be done in
+  // place.
+  bool replace_address(const settings&, std::uint32_t address);
   // Of a request with the same words: puts its body in the place of the one that is kept. False, and nothing of what is
   // kept is of use, if that cannot be done in place, or the address is another.
   bool replace_body(std::uint32_t address, std::string_view body);

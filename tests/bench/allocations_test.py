@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Guard without a clock: calls of malloc per request of the real lsrun after warm-up, against budget.json.
+"""Guard without a clock: no request allocates in the real lsrun once it is warm, in a closed loop and in an open one.
 
-The same run at two lengths under a counting malloc; the difference of calls by the difference of requests (the responder's
-count). The worker's calls are the budget's; the main thread's come once a second, whatever the load. `--sites` prints which
-calls allocate, by the number of allocations per request.
+A counting malloc keeps which calls of the workers allocate during some seconds of a run, between its beginning and its end.
+What comes once a second, with a range of times that was not seen before or with a text longer than any before is told by the
+functions in the chain of calls and has a budget for each second, far less than there are requests in it; any other allocation
+is a request's, and there may be none. `--sites` prints all chains.
 """
 
 import collections
@@ -14,54 +15,60 @@ import sys
 
 import running
 
-LENGTHS = (1, 4)  # seconds
+WARM, LOOKED, LENGTH = 5, 3, 10  # seconds: until it is looked at, for how long, of the run
+PLANS = {"closed loop": {}, "open loop, 5 000/s": {"rate": {"base": "5000/s"}}}
 
 
-def measure(seconds, sites=None):
+def measure(over):
+    """[(allocations, [function, ...])] of the workers in the seconds that were looked at, and the run's requests."""
     with running.directory() as here:
-        environment = {"LD_PRELOAD": str(running.PRELOAD), "LSRUN_ALLOCATIONS": str(here / "count")}
-        if sites:
-            environment["LSRUN_ALLOCATION_SITES"] = str(sites)
+        environment = {"LD_PRELOAD": str(running.PRELOAD), "LSRUN_ALLOCATION_SITES": str(here / "sites"),
+                       "LSRUN_ALLOCATION_SITES_AFTER": str(WARM), "LSRUN_ALLOCATION_SITES_FOR": str(LOOKED)}
         with running.Responder() as responder:
-            child = running.lsrun(running.closed_loop(responder.url, seconds), environment=environment, timeout=60)
+            child = running.lsrun(running.closed_loop(responder.url, LENGTH, **over), environment=environment, timeout=120)
         if child.code != 0:
             sys.exit(f"lsrun with the counting malloc ended with exit code {child.code}:\n{child.out}")
-        counted = re.match(r"main (\d+) others (\d+)", (here / "count").read_text())
-        return responder.requests, int(counted[1]), int(counted[2])
+        chains = [line.split() for line in (here / "sites").read_text().splitlines()]
+    names = functions({frame for _, *frames in chains for frame in frames})
+    return [(int(count), [name for frame in frames for name in names[frame]]) for count, *frames in chains], responder.requests
 
 
-def print_sites():
-    """The chains of calls that allocate from the third second on, most frequent first."""
-    with running.directory() as here:
-        measure(5, here / "sites")
-        chains = collections.Counter()
-        for line in (here / "sites").read_text().splitlines():
-            count, *frames = line.split()
-            chains[tuple(frames[:8])] += int(count)
-    for frames, count in chains.most_common(12):
-        print(f"{count} allocations:")
-        for frame in frames:
-            module, offset = frame.rsplit("+", 1)
-            words = subprocess.run(["addr2line", "-Cfe", module, hex(int(offset, 16) - 1)], capture_output=True, text=True).stdout
-            print(f"    {os.path.basename(module)}: {words.splitlines()[0] if words else offset}"[:170])
+def functions(frames):
+    """{"module+offset": [functions, the innermost of those that were inlined first]}."""
+    of = collections.defaultdict(list)
+    for frame in frames:
+        module, offset = frame.rsplit("+", 1)
+        of[module].append((frame, hex(int(offset, 16) - 1)))
+    found = {}
+    for module, places in of.items():
+        out = subprocess.run(["addr2line", "-Cfiae", module, *(offset for _, offset in places)], capture_output=True, text=True).stdout
+        for (frame, _), block in zip(places, re.split(r"^0x[0-9a-f]+\n", out, flags=re.M)[1:]):
+            found[frame] = block.splitlines()[::2]
+    return collections.defaultdict(list, found)
 
 
 def main():
-    if "--sites" in sys.argv[1:]:
-        print_sites()
-        return
-    (few, main_few, work_few), (many, main_many, work_many) = map(measure, LENGTHS)
-    more = many - few
-    if more < 1000:
-        sys.exit(f"the longer run made only {more} more requests than the shorter: the machine is too busy to judge")
-    per_request = (work_many - work_few) / more
-    print(f"{per_request:.4f} allocations per request ({few} and {many} requests); "
-          f"{(main_many - main_few) / (LENGTHS[1] - LENGTHS[0]):.0f} a second in the main thread")
     allowed = running.budget("allocations")
-    if per_request > allowed["per_request"]:
-        sys.exit(f"the budget is {allowed['per_request']} (tests/bench/budget.json: {allowed['reason']}); "
-                 "allocations_test.py --sites prints where they come from")
-    print(f"within the budget of {allowed['per_request']}")
+    seldom = {name: re.compile(one["functions"]) for name, one in allowed["per_second"].items()}
+    over = []
+    for plan, differs in PLANS.items():
+        chains, requests = measure(differs)
+        if requests < 1000 * LENGTH / 2:
+            sys.exit(f"{plan}: {requests} requests in {LENGTH} s: the machine is too busy to judge")
+        counts = collections.Counter()
+        for count, names in chains:
+            kind = next((kind for kind, pattern in seldom.items() if any(map(pattern.search, names))), "requests")
+            counts[kind] += count
+            if kind == "requests" or "--sites" in sys.argv[1:]:
+                print(f"{count} allocations, counted as {kind}:\n" + "\n".join(f"    {name[:150]}" for name in names[:10]))
+        print(f"{plan}, {requests} requests in {LENGTH} s: {counts['requests']} allocations of requests in {LOOKED} s; a second: "
+              + (", ".join(f"{counts[kind] / LOOKED:.1f} of {kind}" for kind in seldom)))
+        if counts["requests"] > 0:
+            over.append(f"{plan}: requests allocate; the chains of calls are above")
+        over += [f"{plan}: {counts[kind] / LOOKED:.1f} allocations of {kind} a second, its budget is {allowed['per_second'][kind]['most']}"
+                 for kind in seldom if counts[kind] > LOOKED * allowed["per_second"][kind]["most"]]
+    if over:
+        sys.exit("\n".join(over))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // Preloaded into a program, counts its calls of malloc and its kin, apart for the main thread and all others. At exit
 // writes "main N others N" to the file named by LSRUN_ALLOCATIONS. With LSRUN_ALLOCATION_SITES=FILE it also writes
-// there, from LSRUN_ALLOCATION_SITES_AFTER seconds (2) on, which calls of the other threads allocated and how often, by
-// "count module+offset module+offset ...", for addr2line.
+// there, from LSRUN_ALLOCATION_SITES_AFTER seconds (2) on for LSRUN_ALLOCATION_SITES_FOR seconds (all), which calls of
+// the other threads allocated and how often, by "count module+offset module+offset ...", for addr2line.
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <sys/syscall.h>
@@ -36,10 +36,11 @@ struct site {
   int frame_count = 0;
 };
 std::array<site, 4096> sites;
-time_t sites_from = 0;  // 0: they are not wanted
+time_t sites_from = 0, sites_until = 0;  // 0: they are not wanted; to the end
 
 void note_site() {
-  if (inside || std::time(nullptr) < sites_from) return;
+  if (const time_t now = std::time(nullptr); inside || now < sites_from || (sites_until != 0 && now >= sites_until))
+    return;
   inside = true;  // backtrace itself may allocate
   std::array<void*, depth> frames{};
   const int n = backtrace(frames.data(), depth);
@@ -92,6 +93,8 @@ __attribute__((constructor)) void begin() {
   backtrace(frame, 1);  // loads what it needs
   const char* const after = std::getenv("LSRUN_ALLOCATION_SITES_AFTER");
   sites_from = std::time(nullptr) + (after != nullptr ? std::atol(after) : 2);
+  if (const char* const seconds = std::getenv("LSRUN_ALLOCATION_SITES_FOR"))
+    sites_until = sites_from + std::atol(seconds);
 }
 
 __attribute__((destructor)) void tell() {

@@ -103,10 +103,10 @@ struct shard::impl {
   }
 
   // Works in requests that are alike but for address, turn and times.
-  // `one`: all of them are at one address and of one turn, or of turns that share a row.
-  void alike(const noted_request* first, const noted_request* end, bool one);
-  void at_addresses(const noted_request* first, const noted_request* end, bool one);
-  void at_turns(const noted_request* first, const noted_request* end, bool one);
+  // `one_address`: all of them are at one; `one_row`: of one turn, or of turns that share a row.
+  void alike(const noted_request* first, const noted_request* end, bool one_address, bool one_row);
+  void at_addresses(const noted_request* first, const noted_request* end, bool one_address);
+  void at_turns(const noted_request* first, const noted_request* end, bool one_row);
   template <class... Histograms>
   void answers(const noted_request* first, const noted_request* end, Histograms&...);
   void alike(const noted_step* first, const noted_step* end);
@@ -133,7 +133,7 @@ shard::shard(const registry& names, time::instant start) : impl_{std::make_uniqu
 shard::~shard() = default;
 
 // One table after the other: the loops are short.
-void shard::impl::alike(const noted_request* first, const noted_request* end, bool one) {
+void shard::impl::alike(const noted_request* first, const noted_request* end, bool one_address, bool one_row) {
   const request_kind kind = first->kind;
   const auto times = static_cast<std::uint64_t>(end - first);
   operation_figures& operation = row(now->operations, kind.operation);
@@ -145,8 +145,8 @@ void shard::impl::alike(const noted_request* first, const noted_request* end, bo
     count_steps(kind.outcome, false, times);
     tenant.steps[kind.outcome] += times;
   }
-  at_addresses(first, end, one);
-  at_turns(first, end, one);
+  at_addresses(first, end, one_address);
+  at_turns(first, end, one_row);
   if (!times_count(kind)) return;
   histogram::record_each(
       std::array{&operation.service_time}, first, end,
@@ -154,25 +154,25 @@ void shard::impl::alike(const noted_request* first, const noted_request* end, bo
       [](const noted_request& r) { return r.end == 0 ? std::nullopt : std::optional(microseconds(r.end - r.sent)); });
 }
 
-void shard::impl::at_addresses(const noted_request* first, const noted_request* end, bool one) {
+void shard::impl::at_addresses(const noted_request* first, const noted_request* end, bool one_address) {
   const auto work = [this](const noted_request* from, const noted_request* behind) {
     const auto times = static_cast<std::uint64_t>(behind - from);
     address_figures& address = addresses.in(now->addresses, from->address, from->kind.operation);
     address.requests[from->kind.outcome] += times;
     count(address.statuses, from->kind.status, times);
   };
-  if (one) return work(first, end);
+  if (one_address) return work(first, end);
   each_stretch(
       first, end, [](const noted_request& r) { return r.address; }, work);
 }
 
-void shard::impl::at_turns(const noted_request* first, const noted_request* end, bool one) {
+void shard::impl::at_turns(const noted_request* first, const noted_request* end, bool one_row) {
   const request_kind kind = first->kind;
   const bool timed = times_count(kind);
   histogram& of_operation = now->operations[kind.operation].response_time;
   histogram& of_tenant = now->tenants[kind.tenant].response_time;
   const std::uint32_t number = row_of(first->turn);
-  if (one && number >= 2) {
+  if (one_row && number >= 2) {
     turn_figures& turn = row(now->turns, number - 2);
     turn.requests[kind.outcome] += static_cast<std::uint64_t>(end - first);
     if (kind.with_step()) turn.steps[kind.outcome] += static_cast<std::uint64_t>(end - first);
@@ -186,7 +186,7 @@ void shard::impl::at_turns(const noted_request* first, const noted_request* end,
     answers(first, end, of_operation, of_tenant, now->step_time);
   else if (timed)
     answers(first, end, of_operation, of_tenant);
-  if (one) return;
+  if (one_row) return;
   turn_rows turns(now->turns);
   for (auto r = first; r != end; ++r) {
     turn_figures* const turn = turns.at(row_of(r->turn));
@@ -268,11 +268,12 @@ void shard::fold_requests() {
     const std::uint32_t address = from->address;
     const bool last_row = row_of(from->turn) == most_turns + 1;
     const std::uint32_t turn = last_row ? most_turns : from->turn, later = last_row ? no_turn - 1 - turn : 0;
-    while (behind != end && kind_of(*behind) == kind && behind->address == address && behind->turn - turn <= later)
-      ++behind;
-    const bool one = behind == end || kind_of(*behind) != kind;
-    while (behind != end && kind_of(*behind) == kind) ++behind;
-    impl_->alike(from, behind, one);
+    bool one_address = true, one_row = true;
+    for (; behind != end && kind_of(*behind) == kind; ++behind) {
+      one_address &= behind->address == address;
+      one_row &= behind->turn - turn <= later;
+    }
+    impl_->alike(from, behind, one_address, one_row);
   }
 }
 

@@ -18,7 +18,7 @@ import sys
 
 import running
 
-REQUESTS = (6_000, 10_000)  # that are answered in a run: nearly all sessions are beyond the turns that have a row of their own
+REQUESTS = (6_000, 30_000)  # that are answered in a run: nearly all sessions are beyond the turns that have a row of their own
 SLOWER = 50  # lsrun's clock
 ENDS = (130, 6)  # lsrun's exit codes: interrupted; its times are not to be trusted, as may be under valgrind. Its counts are
 # What is run: closed loops of 100 sessions. (What is told of it, what differs from running.closed_loop, the answers' heads)

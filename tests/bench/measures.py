@@ -269,6 +269,9 @@ def two_addresses(url, seconds, threads):
 
 def workers(quick):
     """what two workers cost for each request: beside two processes, which share nothing, and one worker, also in instructions"""
+    if os.sched_getscheduler(0) != os.SCHED_OTHER:
+        raise Unfit("three programs that always have something to do, on two cores and under a real-time policy, hold each other up for "
+                    "ever; start the benchmark with `nice` instead of `chrt`")
     seconds, pairs = (2, 3) if quick else (4, 11)
     shared = SERVER < 2
     one_address = lambda url: running.closed_loop(url, seconds, 50, run={"lag_limit": "none"})  # noqa: E731

@@ -57,6 +57,11 @@ class Refusals(unittest.TestCase):
             with self.assertRaisesRegex(measures.Unfit, "wrk had errors: " + words.split(":")[0].strip()):
                 self.wrk(words)
 
+    def test_two_workers_under_a_real_time_policy(self):
+        with mock.patch.object(measures.os, "sched_getscheduler", lambda _: measures.os.SCHED_FIFO):
+            with self.assertRaisesRegex(measures.Unfit, "hold each other up for ever"):
+                measures.workers(True)
+
     def test_a_side_that_failed(self):
         with self.assertRaisesRegex(measures.Unfit, "wrk ended with exit code 1: unable to connect"):
             self.wrk("unable to connect", code=1)

@@ -177,7 +177,8 @@ void repeated_head::find_free(const std::vector<header_view>& headers) {
   };
   may_differ(digits_from_, digits_to_ - digits_from_);
   for (const header_view& h : headers) {
-    if (h.value.empty() || is_weighed(h.name)) continue;
+    const auto name_from = static_cast<std::size_t>(h.name.data() - at_);  // there another name may stand by now
+    if (h.value.empty() || is_weighed(std::string_view(head_).substr(name_from, h.name.size()))) continue;
     const auto from = static_cast<std::size_t>(h.value.data() - at_);
     may_differ(from, h.value.size());
     edges_.push_back(from);

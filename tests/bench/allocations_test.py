@@ -63,6 +63,8 @@ def main():
                 print(f"{count} allocations, counted as {kind}:\n" + "\n".join(f"    {name[:150]}" for name in names[:10]))
         print(f"{plan}, {requests} requests in {LENGTH} s: {counts['requests']} allocations of requests in {LOOKED} s; a second: "
               + (", ".join(f"{counts[kind] / LOOKED:.1f} of {kind}" for kind in seldom)))
+        if not any(counts.values()):
+            over.append(f"{plan}: nothing was counted, not even what comes once a second: the count itself is broken")
         if counts["requests"] > 0:
             over.append(f"{plan}: requests allocate; the chains of calls are above")
         over += [f"{plan}: {counts[kind] / LOOKED:.1f} allocations of {kind} a second, its budget is {allowed['per_second'][kind]['most']}"

@@ -23,14 +23,14 @@ LOOKED_AT_S = 2.5  # before the kill: more than may be lost
 
 
 def waits_s(pid):
-    """For how long its threads could have run and waited for a processor, all of them together."""
-    total_ns = 0
+    """{thread: for how long it could have run and waited for a processor}."""
+    waits = {}
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         try:
-            total_ns += int((task / "schedstat").read_text().split()[1])
+            waits[task.name] = int((task / "schedstat").read_text().split()[1]) / 1e9
         except OSError:
             pass  # it has ended
-    return total_ns / 1e9
+    return waits
 
 
 class Killed(EndToEnd):
@@ -43,7 +43,8 @@ class Killed(EndToEnd):
         time.sleep(max(0, moment - LOOKED_AT_S - (time.time() - began)))
         waited = waits_s(one.process.pid)
         time.sleep(max(0, moment - (time.time() - began)))
-        waited = waits_s(one.process.pid) - waited
+        # That of one thread: a line is written when all have been heard, which wait at the same time.
+        waited = max(now - waited.get(thread, 0) for thread, now in waits_s(one.process.pid).items())
         lived = time.time() - began  # at least: what it wrote between this and its death counts as well
         one.process.kill()
         ended = one.finish()

@@ -6,10 +6,10 @@ Under ThreadSanitizer: LSRUN_SANITIZE=thread tools/sanitize.sh -R e2e_workers
 import os
 import pathlib
 import signal
-import subprocess
 import time
 import unittest
 
+from support.ahead import ahead
 from support.case import EndToEnd
 from support.places import BUILD, LSRUN
 from support.plan import phases, small_plan
@@ -46,8 +46,7 @@ class Workers(EndToEnd):
         self.assert_laws(ended.report)
         self.assert_same_counts(ended.report, target)
 
-    @unittest.skipUnless(subprocess.run(["chrt", "--fifo", "3", "true"], capture_output=True).returncode == 0,
-                         "real-time priorities are not allowed here")
+    @unittest.skipUnless(ahead(), "real-time priorities are not allowed here")
     def test_under_a_real_time_policy_they_give_way_to_the_thread_that_takes_their_figures(self):
         target = self.target("--delay", "20ms")
         where = self.folder()

@@ -41,8 +41,10 @@ class Ended:
     @property
     def ending_s(self):
         """Seconds of an interrupted run from the first signal to the end of all steps, as it counted them itself."""
-        number, unit = re.search(r"after ([\d.]+)([a-z]+)", self.report["verdict"]["reasons"][0]).groups()
-        return self.report["run"]["duration_s"] - float(number) * {"ms": 1e-3, "s": 1, "m": 60}[unit]
+        after = re.search(r"after ((?:[\d.]+[a-z]+ ?)+)", self.report["verdict"]["reasons"][0])[1]
+        began_s = sum(float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}[unit]
+                      for number, unit in re.findall(r"([\d.]+)([a-z]+)", after))
+        return self.report["run"]["duration_s"] - began_s
 
     @property
     def log(self):

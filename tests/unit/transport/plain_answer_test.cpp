@@ -254,4 +254,15 @@ BOOST_AUTO_TEST_CASE(a_head_that_differs_in_values_alone_is_read_as_if_it_were_r
   BOOST_TEST(!head.read_alike(place, 4, headers));
   place.replace(place.find("keep-alive"), 10, "Keep-Alive");  // means the same, but that takes reading
   BOOST_TEST(!head.read_alike(place, largest_body, headers));
+
+  // What must not differ is told by the names that were kept, whatever names stand there by now.
+  place = kept;
+  repeated_head fresh;
+  BOOST_REQUIRE(read_plain_answer(place, largest_body, headers, first));
+  fresh.keep(place, first);
+  place[place.find("Connection")] = 'X';
+  BOOST_TEST(!fresh.read_alike(place, largest_body, headers));
+  place[place.find("Xonnection")] = 'C';
+  place.replace(place.find("keep-alive"), 10, "Keep-Alive");
+  BOOST_TEST(!fresh.read_alike(place, largest_body, headers));
 }

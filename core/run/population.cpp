@@ -76,10 +76,14 @@ bool worker::let_one_go() {
   const std::uint32_t rows = sessions_.rows();
   if (rows == 0 || sessions_.used() == leaving_) return false;
   std::uint32_t chosen = session::no_place;
+  std::uint32_t i = 0;
   for (std::uint32_t tries = 0; tries < rows + 64; ++tries) {
-    const std::uint32_t i = tries < 64
-                                ? static_cast<std::uint32_t>(load::mix(shared_.plan.seed, pick_stream, picks_++) % rows)
-                                : tries - 64;
+    // Where few are left of many: on from the last place that was looked at. From the table's beginning it would be
+    // past all those that are gone, each time.
+    if (tries < 64)
+      i = static_cast<std::uint32_t>(load::mix(shared_.plan.seed, pick_stream, picks_++) % rows);
+    else
+      i = i + 1 == rows ? 0 : i + 1;
     const session::row& r = sessions_[i];
     if (r.state == session::state::unused || r.leaving) continue;
     chosen = i;

@@ -20,7 +20,7 @@ std::int64_t microseconds(time::span s) {
   return s <= 0 ? 0 : static_cast<std::int64_t>((static_cast<std::uint64_t>(s) + 500) / 1000);
 }
 
-void count(status_counts& counts, std::uint16_t status, std::uint64_t times) {
+[[gnu::always_inline]] inline void count(status_counts& counts, std::uint16_t status, std::uint64_t times) {
   if (!counts.empty() && counts.begin()->first == status) [[likely]]
     counts.begin()->second += times;
   else
@@ -155,15 +155,15 @@ void shard::impl::alike(const noted_request* first, const noted_request* end, bo
 }
 
 void shard::impl::at_addresses(const noted_request* first, const noted_request* end, bool one_address) {
-  const auto work = [this](const noted_request* from, const noted_request* behind) {
-    const auto times = static_cast<std::uint64_t>(behind - from);
-    address_figures& address = addresses.in(now->addresses, from->address, from->kind.operation);
-    address.requests[from->kind.outcome] += times;
-    count(address.statuses, from->kind.status, times);
+  const request_kind kind = first->kind;
+  auto rows = addresses.of(now->addresses, kind.operation);
+  const auto work = [&](const noted_request& r, std::uint64_t times) {
+    address_figures& address = rows.at(r.address);
+    address.requests[kind.outcome] += times;
+    count(address.statuses, kind.status, times);
   };
-  if (one_address) return work(first, end);
-  each_stretch(
-      first, end, [](const noted_request& r) { return r.address; }, work);
+  if (one_address) return work(*first, static_cast<std::uint64_t>(end - first));
+  for (; first != end; ++first) work(*first, 1);
 }
 
 void shard::impl::at_turns(const noted_request* first, const noted_request* end, bool one_row) {

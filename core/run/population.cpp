@@ -10,8 +10,7 @@ namespace lsrun::run {
 namespace {
 
 // Draws of one session are kept apart by what they decide.
-constexpr std::uint64_t scenario_draw = 1u << 30, tenant_draw = scenario_draw + 1, turns_draw = scenario_draw + 2,
-                        pick_stream = 0x7069636bu;
+constexpr std::uint64_t scenario_draw = 1u << 30, tenant_draw = scenario_draw + 1, turns_draw = scenario_draw + 2;
 
 std::size_t pick(const std::vector<double>& running_sums, std::uint64_t random) {
   const double at = static_cast<double>(random >> 11) * 0x1p-53;
@@ -71,24 +70,15 @@ bool worker::drop_an_intent() {
   return false;
 }
 
-// Chooses a session at random, one between two turns if there is such a one near, and sends it on its way out.
+// Chooses a session and sends it on its way out.
 bool worker::let_one_go() {
-  const std::uint32_t rows = sessions_.rows();
-  if (rows == 0 || sessions_.used() == leaving_) return false;
-  std::uint32_t chosen = session::no_place;
-  std::uint32_t i = 0;
-  for (std::uint32_t tries = 0; tries < rows + 64; ++tries) {
-    // Where few are left of many: on from the last place that was looked at. From the table's beginning it would be
-    // past all those that are gone, each time.
-    if (tries < 64)
-      i = static_cast<std::uint32_t>(load::mix(shared_.plan.seed, pick_stream, picks_++) % rows);
-    else
-      i = i + 1 == rows ? 0 : i + 1;
+  using kind = session::leaver::kind;
+  if (sessions_.used() == leaving_) return false;
+  const std::uint32_t chosen = leaver_.choose(sessions_.rows(), [this](std::uint32_t i) {
     const session::row& r = sessions_[i];
-    if (r.state == session::state::unused || r.leaving) continue;
-    chosen = i;
-    if (r.state == session::state::active || tries >= 32) break;
-  }
+    if (r.state == session::state::unused || r.leaving) return kind::none;
+    return r.state == session::state::active ? kind::between_turns : kind::in_step;
+  });
   if (chosen == session::no_place) return false;
   if (sessions_[chosen].state == session::state::active) {
     begin_close(chosen);

@@ -37,7 +37,7 @@ std::vector<std::uint32_t> budgets_for(const config::limits& limits, const std::
 
 namespace {
 
-constexpr std::uint64_t turn_stream = 0x7475726eu;
+constexpr std::uint64_t turn_stream = 0x7475726eu, leaver_stream = 0x7069636bu;
 constexpr std::string_view traceparent_name = "traceparent: ";
 
 std::uint32_t local_addresses(const shared& s, std::uint32_t index) {
@@ -125,6 +125,7 @@ worker::worker(shared& s, std::uint32_t index, std::vector<std::unique_ptr<plugi
       retry_{s.plan.retry.attempts, s.plan.retry.first, s.plan.retry.most,
              s.plan.retry.jitter == config::retry::jitter_kind::full},
       sessions_(largest_state(scenarios_, false), largest_state(scenarios_, true)),
+      leaver_({seed_, leaver_stream}),
       lease_(local_addresses(s, index)),
       addresses_(local_addresses(s, index)),
       ready_(addresses_.size() * scenarios_.size()),

@@ -19,6 +19,7 @@
 #include "run/shared.hpp"
 #include "run/step.hpp"
 #include "run/wake_pause.hpp"
+#include "session/leaver.hpp"
 #include "session/table.hpp"
 #include "time/timer_wheel.hpp"
 #include "transport/client.hpp"
@@ -214,6 +215,7 @@ class worker final : time::timer_wheel::client {
   rate::controller rates_;
   rate::retry_policy retry_;
   session::table sessions_;
+  session::leaver leaver_;
   pool::lease lease_;
   object_pool<step> steps_;
   object_pool<operation> operations_;

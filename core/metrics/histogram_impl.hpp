@@ -105,33 +105,40 @@ template <std::size_t Count, class Record, class Value, class Rare>
     return sum;
   }
   std::array<const std::unique_ptr<impl::block>*, Count> blocks{};
-  std::uint64_t less_from = 0, size = 0;  // of what all of them know; adding is an instruction less than taking off
+  impl::stretch known;  // what all of them know
   const auto look = [&] {
-    impl::stretch known{0, UINT64_MAX};
+    known = {0, UINT64_MAX};
     for (std::size_t i = 0; i < Count; ++i) {
       const impl* const h = to[i]->impl_.get();
       blocks[i] = h == nullptr ? nullptr : h->blocks.data();
       known = known.and_also(h == nullptr ? impl::stretch{} : h->known, static_cast<std::uint64_t>(most));
     }
-    less_from = 0 - known.from;
-    size = known.size;
   };
-  look();
-  for (; first != end; ++first) {
-    const std::uint64_t v = value(*first);
-    if (v + less_from >= size) [[unlikely]] {
-      --rest;
-      if (const std::optional<std::int64_t> asked = rare(*first))
-        for (histogram* const h : to) h->record_unknown(*asked);
-      look();
-      continue;
+  // Counts them up to the first that is not known.
+  const auto count_known = [&](auto index_of) {
+    const std::uint64_t less_from = 0 - known.from;  // adding is an instruction less than taking off
+    for (; first != end; ++first) {
+      const std::uint64_t v = value(*first);
+      if (v + less_from >= known.size) [[unlikely]]
+        return;
+      sum += v;
+      const std::uint32_t index = index_of(static_cast<std::int64_t>(v));
+      [&]<std::size_t... I>(std::index_sequence<I...>) {  // a loop would be one in the machine's code too
+        (++(*blocks[I][index >> impl::block_bits])[index & (impl::block_size - 1)], ...);
+      }
+      (std::make_index_sequence<Count>());
     }
-    sum += v;
-    const std::uint32_t index = layout::index_of(static_cast<std::int64_t>(v));
-    [&]<std::size_t... I>(std::index_sequence<I...>) {  // a loop would be one in the machine's code too
-      (++(*blocks[I][index >> impl::block_bits])[index & (impl::block_size - 1)], ...);
-    }
-    (std::make_index_sequence<Count>());
+  };
+  for (;; ++first) {
+    look();
+    if (known.from + known.size <= layout::exact)
+      count_known([](std::int64_t v) { return static_cast<std::uint32_t>(v); });
+    else
+      count_known(layout::index_of);
+    if (first == end) break;
+    --rest;
+    if (const std::optional<std::int64_t> asked = rare(*first))
+      for (histogram* const h : to) h->record_unknown(*asked);
   }
   if (rest == 0) return 0;
   for (histogram* const h : to) {

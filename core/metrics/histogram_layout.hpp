@@ -11,7 +11,8 @@ namespace lsrun::metrics::layout {
 inline constexpr int half_bits = 10;               // log2 of half the sub-buckets
 inline constexpr std::int64_t sub_buckets = 2048;  // smallest power of two >= 2 * 10^3
 inline constexpr std::int64_t half = sub_buckets / 2;
-inline constexpr int buckets = 22;  // 2048 << 21 > 3.6e9
+inline constexpr std::uint64_t exact = sub_buckets;  // a value below is the index of its own count
+inline constexpr int buckets = 22;                   // 2048 << 21 > 3.6e9
 inline constexpr std::uint32_t counts = (buckets + 1) * static_cast<std::uint32_t>(half);
 
 // Index of the count of `value`, 0 <= value < 2048 << 21.

@@ -16,6 +16,8 @@
 namespace lsrun::metrics {
 namespace {
 
+constexpr time::span no_time = INT64_MIN;  // of a step: it made no request, or did not end well
+
 std::int64_t microseconds(time::span s) {
   return s <= 0 ? 0 : static_cast<std::int64_t>((static_cast<std::uint64_t>(s) + 500) / 1000);
 }
@@ -252,6 +254,14 @@ std::optional<exchange>* shard::request_failed(noted_request& r, std::string_vie
       time::seconds(when - impl_->start));
 }
 
+void shard::step_ended(const step_record& s) {
+  const bool timed = model::well(s.outcome) && s.began != 0;
+  steps_[noted_steps_] = {
+      {static_cast<std::uint16_t>(s.tenant), s.outcome, s.retried}, row_of(s.turn), timed ? s.over - s.began : no_time};
+  if (++noted_steps_ == batch) [[unlikely]]
+    fold_steps();
+}
+
 void shard::fold_requests() {
   const noted_request* const first = requests_.data();
   const noted_request* const end = first + noted_requests_;
@@ -290,9 +300,8 @@ void shard::fold_steps() {
 }
 
 void shard::fold_values() {
-  const noted_value* const first = values_.data();
   each_stretch(
-      first, first + std::exchange(noted_values_, 0), [](const noted_value& v) { return v.metric; },
+      values_.data(), std::exchange(next_value_, values_.data()), [](const noted_value& v) { return v.metric; },
       [this](const noted_value* from, const noted_value* behind) { impl_->alike(from, behind); });
 }
 

@@ -23,7 +23,13 @@ struct request_record {  // one request that ended (an attempt)
   std::string_view message;  // why, if it is a failure
 };
 inline constexpr std::uint32_t no_turn = 0xffffffff;
-inline constexpr time::span no_time = INT64_MIN;
+
+struct step_record {  // one step that ended
+  model::outcome outcome{};
+  bool retried = false;
+  std::uint32_t tenant = 0, turn = 0;  // turn: as in request_record
+  time::instant began = 0, over = 0;   // its first request's planned time (0: it made none), and its end
+};
 
 class shard {
  public:
@@ -56,7 +62,7 @@ class shard {
       fold_requests();
     return example;
   }
-  // The number of the last request that was counted, for step_ended: from 1.
+  // The number of the last request that was counted, for step_was_request: from 1.
   std::uint64_t last_request() const { return folded_ + noted_requests_; }
   void throttle_wait(time::span waited) {  // how long something waited for its permits (0 counts too)
     if (waited <= 0)
@@ -69,27 +75,24 @@ class shard {
   // status 0.
   void step_failed(const request_record&);
   void step_started() { ++steps_started_; }
-  // `took`: from the planned time of its first request to its end, all its requests, back-off and waits between them
-  // included; no_time: it made no request. Counted if the step ended well. `last`: the number of its last request,
-  // which was of the same tenant and turn; 0: of none. If nothing but that request made the step, as is common, they
-  // are counted as one.
-  [[gnu::always_inline]] void step_ended(model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried,
-                                         time::span took = no_time, std::uint64_t last = 0) {
-    if (const std::uint64_t place = last - folded_ - 1; place < noted_requests_) {
-      noted_request& r = requests_[place];
-      if (r.kind.more == also::nothing && r.kind.outcome == o && !retried && r.end - r.planned == took) {
-        r.kind.more = also::step;
-        return;
-      }
-    }
-    steps_[noted_steps_] = {
-        {static_cast<std::uint16_t>(tenant), o, retried}, row_of(turn), model::well(o) ? took : no_time};
-    if (++noted_steps_ == batch) [[unlikely]]
-      fold_steps();
+  // Its time is from the planned time of its first request to its end, all its requests, back-off and waits between
+  // them included; counted if it ended well and made requests.
+  void step_ended(const step_record&);
+  // The same for a step that was not retried and whose last request, of the same tenant and turn, has this number (0:
+  // it has none). If nothing but that request made the step, as is common, they are counted as one, and it went well;
+  // else false, and step_ended is to be told.
+  [[gnu::always_inline]] bool step_was_request(std::uint64_t number, model::outcome o, time::instant began,
+                                               time::instant over) {
+    const std::uint64_t place = number - folded_ - 1;
+    if (place >= noted_requests_) return false;
+    noted_request& r = requests_[place];
+    if (r.kind.more != also::nothing || r.kind.outcome != o || r.planned != began || r.end != over) return false;
+    r.kind.more = also::step;
+    return true;
   }
   void scenario_value(std::uint32_t metric, std::int64_t value) {
-    values_[noted_values_] = {metric, value};
-    if (++noted_values_ == batch) [[unlikely]]
+    *next_value_++ = {metric, value};
+    if (next_value_ == values_.data() + batch) [[unlikely]]
       fold_values();
   }
   // No step is about to be said to have ended: a good time to work in what was noted.
@@ -159,10 +162,11 @@ class shard {
   std::unique_ptr<impl> impl_;
   std::uint64_t not_throttled_ = 0, steps_started_ = 0, missed_turns_ = 0;  // since the last take
   std::uint64_t folded_ = 0;                                                // requests that were noted and worked in
-  std::uint32_t noted_requests_ = 0, noted_steps_ = 0, noted_values_ = 0;
+  std::uint32_t noted_requests_ = 0, noted_steps_ = 0;
   std::array<noted_request, most_notes> requests_;
   std::array<noted_step, batch> steps_;
   std::array<noted_value, batch> values_;
+  noted_value* next_value_ = values_.data();
 };
 
 }  // namespace lsrun::metrics

@@ -65,12 +65,13 @@ void worker::threw(step* s) {
 // A close that sent nothing and went well is no step: the target had nothing to do with it.
 [[gnu::always_inline]] inline void worker::count_end(step* s) {
   const session::row& r = *s->session;
-  const bool well = model::well(s->outcome);
-  if (!s->counted && well) return;
-  if (!s->counted) shard_.step_started();
-  shard_.step_ended(s->outcome, r.tenant, s->turn, s->retried, s->began == 0 ? metrics::no_time : s->over - s->began,
-                    s->last_request);
-  if (well || s->told) return;
+  if (!s->counted) [[unlikely]] {
+    if (model::well(s->outcome)) return;
+    shard_.step_started();
+  }
+  if (!s->retried && shard_.step_was_request(s->last_request, s->outcome, s->began, s->over)) return;
+  shard_.step_ended({s->outcome, s->retried, r.tenant, s->turn, s->began, s->over});
+  if (model::well(s->outcome) || s->told) return;
   metrics::request_record record;
   record.address = global(r.address);
   record.operation = s->last_operation;

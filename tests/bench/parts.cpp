@@ -261,7 +261,7 @@ void recording_on_its_own_shard(benchmark::State& state) {  // a request and the
     own.shard.throttle_wait(0);
     own.shard.step_started();
     own.shard.request(r);
-    own.shard.step_ended(r.outcome, r.tenant, r.turn, false, r.end - r.planned, own.shard.last_request());
+    own.shard.step_was_request(own.shard.last_request(), r.outcome, r.planned, r.end);
     own.shard.settled();
   }
 }

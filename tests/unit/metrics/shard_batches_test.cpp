@@ -51,14 +51,13 @@ void count(metrics::interval& i, const request_record& r) {
                                     r.turn, r.attempt, r.outcome, r.status, r.trace});
 }
 
-void count(metrics::interval& i, model::outcome o, std::uint32_t tenant, std::uint32_t turn, bool retried,
-           time_::span took) {
-  ++(model::well(o) ? i.steps.succeeded : i.steps.failed);
-  i.steps.retried += retried;
-  ++i.steps.ended[o];
-  ++row(i.tenants, tenant).steps[o];
-  if (metrics::turn_figures* const t = turn_of(i, turn)) ++t->steps[o];
-  if (model::well(o) && took != metrics::no_time) i.step_time.record(rounded(took));
+void count(metrics::interval& i, const metrics::step_record& s) {
+  ++(model::well(s.outcome) ? i.steps.succeeded : i.steps.failed);
+  i.steps.retried += s.retried;
+  ++i.steps.ended[s.outcome];
+  ++row(i.tenants, s.tenant).steps[s.outcome];
+  if (metrics::turn_figures* const t = turn_of(i, s.turn)) ++t->steps[s.outcome];
+  if (model::well(s.outcome) && s.began != 0) i.step_time.record(rounded(s.over - s.began));
 }
 
 class events {
@@ -162,20 +161,23 @@ BOOST_AUTO_TEST_CASE(batches_count_what_one_by_one_counts_interval_by_interval) 
       count(wanted, last);
       shard.request(last);
       if (event.once_in(2)) {
-        const model::outcome o = event.outcome();
-        const auto tenant = static_cast<std::uint32_t>(event.below(2));
-        const std::uint32_t turn = event.turn();
-        const bool retried = event.once_in(3);
-        const time_::span took = event.once_in(9) ? metrics::no_time : event.span(8 * time_::hour);
-        shard.step_ended(o, tenant, turn, retried, took);
-        count(wanted, o, tenant, turn, retried, took);
+        metrics::step_record step{.outcome = event.outcome(), .retried = event.once_in(3)};
+        step.tenant = static_cast<std::uint32_t>(event.below(2));
+        step.turn = event.turn();
+        if (!event.once_in(9)) step.began = time_::hour;
+        step.over = time_::hour + event.span(8 * time_::hour);
+        shard.step_ended(step);
+        count(wanted, step);
       }
       if (last.end != 0 && event.once_in(2)) {  // a step that this request ended, mostly its only one
-        const model::outcome o = event.once_in(9) ? event.outcome() : last.outcome;
-        const bool retried = event.once_in(9);
-        const time_::span took = last.end - last.planned + (event.once_in(9) ? time_::second : 0);
-        shard.step_ended(o, last.tenant, last.turn, retried, took, shard.last_request());
-        count(wanted, o, last.tenant, last.turn, retried, took);
+        metrics::step_record step{.outcome = last.outcome, .tenant = last.tenant, .turn = last.turn};
+        if (event.once_in(9)) step.outcome = event.outcome();
+        step.retried = event.once_in(9);
+        step.began = last.planned - (event.once_in(9) ? time_::microsecond : 0);
+        step.over = last.end + (event.once_in(9) ? time_::second : 0);
+        if (step.retried || !shard.step_was_request(shard.last_request(), step.outcome, step.began, step.over))
+          shard.step_ended(step);
+        count(wanted, step);
       }
       if (event.once_in(40)) shard.settled();
       const std::uint32_t metric = std::array{waited, times, size}[event.below(3)];

@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(turns_after_the_fiftieth_share_its_row_and_open_and_close_h
   for (const std::uint32_t turn : {0u, metrics::no_turn, 1u, 50u, 51u, 4000u}) {
     r.turn = turn;
     shard.request(r);
-    shard.step_ended(outcome::ok, 0, turn, false);
+    shard.step_ended({.outcome = outcome::ok, .turn = turn});
   }
   const auto i = shard.take(nullptr);
   BOOST_REQUIRE(i->turns.size() == metrics::most_turns);
@@ -202,8 +202,8 @@ BOOST_AUTO_TEST_CASE(turns_after_the_fiftieth_share_its_row_and_open_and_close_h
 BOOST_AUTO_TEST_CASE(steps_are_counted_by_how_they_ended) {
   shard.step_started();
   shard.step_started();
-  shard.step_ended(outcome::business_error, 1, 1, true, 3 * second);
-  shard.step_ended(outcome::timeout, 1, 1, false, 9 * second);
+  shard.step_ended({outcome::business_error, true, 1, 1, second, 4 * second});
+  shard.step_ended({outcome::timeout, false, 1, 1, second, 10 * second});
   const auto i = shard.take(nullptr);
   BOOST_TEST(i->steps.started == 2u);
   BOOST_TEST(i->steps.succeeded == 1u);

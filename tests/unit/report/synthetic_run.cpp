@@ -113,7 +113,7 @@ class world {
     const bool refused = chance_.below(12) == 0;
     if (refused) fail(r, outcome::server_error, 503, "database pool exhausted");
     s.request(r);
-    s.step_ended(r.outcome, r.tenant, 0, false, r.end - r.planned);
+    s.step_ended({r.outcome, false, r.tenant, 0, r.planned, r.end});
     ++(refused ? s.sessions().failed_to_open : s.sessions().opened);
     if (!refused) alive_[w].push_back({number});
   }
@@ -155,7 +155,7 @@ class world {
     ending(r);
     s.request(r);
     if (model::well(r.outcome)) replied(s, w, r);
-    s.step_ended(r.outcome, r.tenant, one.turns, retried, r.end - r.planned);
+    s.step_ended({r.outcome, retried, r.tenant, one.turns, r.planned, r.end});
   }
 
   void ending(request_record& r) {
@@ -210,7 +210,7 @@ class world {
       request_record r = request(w, delete_, one.number, metrics::no_turn);
       r.status = 204;
       s.request(r);
-      s.step_ended(r.outcome, r.tenant, metrics::no_turn, false);
+      s.step_ended({.outcome = r.outcome, .tenant = r.tenant, .turn = metrics::no_turn});
       ++s.sessions().closed;
     }
   }

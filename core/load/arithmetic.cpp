@@ -164,17 +164,17 @@ class estimator {
   }
 
   void totals() {
-    double turns = 0, closes = 0;
+    double turns = 0;
     bool known = true;
     for (const auto& p : e_.phases) {
       if (p.turns_expected)
         turns += *p.turns_expected * time::seconds(p.duration);
       else
         known = false;
-      closes += p.close;
     }
     if (known) e_.turns = turns;
-    if (known) e_.requests = e_.sessions_created + turns + closes;
+    if (known) e_.requests = e_.sessions_created + turns;
+    e_.sessions_closed = std::max(0.0, e_.sessions_created - static_cast<double>(alive_));
     if (e_.sessions_created > 0 && creating_ > 0) e_.created_per_s = e_.sessions_created / creating_;
     e_.peak_connections = std::min(e_.peak_sessions, f_.arrivals > 0 ? f_.max_sessions : e_.peak_sessions);
     if (f_.connections_per_address)

@@ -68,7 +68,8 @@ struct estimate {
   std::vector<phase_line> phases;
   double sessions_created = 0;
   std::optional<double> turns;          // none: not bounded by the plan
-  std::optional<double> requests;       // creations, turns as one request each, closes; polls come on top
+  std::optional<double> requests;       // creations, and turns as one request each; polls and closes come on top
+  double sessions_closed = 0;           // of those created; a scenario may send a request for each, or none
   std::optional<double> created_per_s;  // over the time in which sessions are created; none: at once
   std::uint64_t peak_sessions = 0;
   std::uint64_t peak_connections = 0;  // at most

@@ -62,6 +62,11 @@ std::string phases_text(const load::estimate& e) {
   return "Phases\n" + t.text(2);
 }
 
+// Whether a scenario tells its target of a session's end may hang on its options, which are its own matter.
+std::string closes_text(double sessions) {
+  return sessions >= 0.5 ? ", and at most " + count(sessions) + " where sessions close" : "";
+}
+
 std::string totals_text(const load::figures& f, const load::estimate& e) {
   table t({"", ""});
   t.add({"sessions created",
@@ -69,7 +74,8 @@ std::string totals_text(const load::figures& f, const load::estimate& e) {
                                                             "/s while they are created"
                                                       : "")});
   t.add({"turns", e.turns ? "about " + count(*e.turns) : "as many as the target answers"});
-  t.add({"requests", e.requests ? "about " + count(*e.requests) + ", a turn counted as one (polls come on top)"
+  t.add({"requests", e.requests ? "about " + count(*e.requests) + ", a turn counted as one (polls come on top)" +
+                                      closes_text(e.sessions_closed)
                                 : "as many as the target answers"});
   t.add({"sessions at the peak", count(static_cast<double>(e.peak_sessions))});
   t.add({"connections at the peak", "at most " + count(static_cast<double>(e.peak_connections))});

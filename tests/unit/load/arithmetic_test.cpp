@@ -78,7 +78,8 @@ BOOST_AUTO_TEST_CASE(the_heavy_load_fits_and_its_figures_are_those_of_the_plan) 
   BOOST_TEST(e.peak_connections == 1000u);
   // Mean alive 100, 600, 1000 and 500 over 5, 25, 25 and 5 minutes, a turn each 120 s.
   BOOST_TEST(*e.turns == (100.0 * 300 + 600.0 * 1500 + 1000.0 * 1500 + 500.0 * 300) / 120);
-  BOOST_TEST(*e.requests == *e.turns + 1000 + 1000);
+  BOOST_TEST(*e.requests == *e.turns + 1000);
+  BOOST_TEST(e.sessions_closed == 1000);
 }
 
 BOOST_AUTO_TEST_CASE(too_few_addresses_for_a_ramp_are_named_with_the_number_that_would_do) {
@@ -131,6 +132,7 @@ BOOST_AUTO_TEST_CASE(sessions_that_end_after_their_turns_are_created_anew_within
   BOOST_TEST(e.phases[0].create == 1000 + turns_per_s * 600 / 2);
   BOOST_TEST(!e.fits());  // 3727 in 10 min, 1900 allowed
   BOOST_TEST(e.sessions_created == 1900);
+  BOOST_TEST(e.sessions_closed == 900);  // the others are alive when the plan ends
 }
 
 BOOST_AUTO_TEST_CASE(a_step_that_creates_slower_than_at_once_says_when_the_last_session_is_there) {

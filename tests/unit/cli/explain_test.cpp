@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(the_arithmetic_of_the_heavy_load_is_printed) {
   holds(text, "sessions created         1 000, 0.556/s while they are created\n");
   // Whether the scenario sends something when a session closes is not known here.
   holds(text,
-        "requests                 about 23 750, a turn counted as one (polls come on top), and at most 1 000 where "
+        "requests                 about 22 500, a turn counted as one (polls come on top), and at most 1 000 where "
         "sessions close\n");
   holds(text, "The plan fits its limits.\n");
 }

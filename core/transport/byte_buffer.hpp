@@ -17,10 +17,8 @@ class byte_buffer {
   std::size_t capacity() const { return capacity_; }
   // Makes it `size` bytes whose values are the caller's to write; what it held is lost. Allocates only to grow.
   char* reset(std::size_t size) {
-    if (size > capacity_) {
-      capacity_ = size + size / 4;
-      bytes_.reset(new char[capacity_]);
-    }
+    if (size > capacity_) [[unlikely]]
+      grow(size);
     size_ = size;
     return bytes_.get();
   }
@@ -28,6 +26,11 @@ class byte_buffer {
   void resize(std::size_t size) { size_ = size; }
 
  private:
+  [[gnu::noinline]] void grow(std::size_t size) {
+    capacity_ = size + size / 4;
+    bytes_.reset(new char[capacity_]);
+  }
+
   std::unique_ptr<char[]> bytes_;
   std::size_t size_ = 0, capacity_ = 0;
 };

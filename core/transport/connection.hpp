@@ -94,7 +94,7 @@ class slab {
   std::size_t size() const { return chunks_.size() * chunk; }
 
  private:
-  void grow() {
+  [[gnu::noinline]] void grow() {
     chunks_.push_back(std::make_unique<T[]>(chunk));
     for (std::size_t i = chunk; i-- > 0;) {
       T& object = chunks_.back()[i];

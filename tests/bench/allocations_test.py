@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Guard without a clock: no request allocates in the real lsrun once it is warm, in a closed loop and in an open one.
 
-A counting malloc keeps which calls of the workers allocate during some seconds of a run, between its beginning and its end.
-What comes once a second, with a range of times that was not seen before or with a text longer than any before is told by the
-functions in the chain of calls and has a budget for each second, far less than there are requests in it; any other allocation
-is a request's, and there may be none. `--sites` prints all chains.
+A counting malloc keeps which calls of the workers allocate in each of some seconds of a run, between its beginning and its
+end. What comes once a second, with a range of times that was not seen before or with a text longer than any before is told by the
+functions in the chain of calls and has a budget for each second, far less than there are requests in it. Of the other chains one
+that is seen in every second is a request's, and there may be none; one that is not is something that grew for the first time as
+the machine did something else, and has a budget, too. `--sites` prints all chains.
 """
 
 import collections
@@ -15,12 +16,13 @@ import sys
 
 import running
 
-WARM, LOOKED, LENGTH = 5, 3, 10  # seconds: until it is looked at, for how long, of the run
+WARM, LOOKED, LENGTH = 5, 4, 10  # seconds: until it is looked at, for how long, of the run
+ONCE = "what was not seen in every second"
 PLANS = {"closed loop": {}, "open loop, 5 000/s": {"rate": {"base": "5000/s"}}}
 
 
 def measure(over):
-    """[(allocations, [function, ...])] of the workers in the seconds that were looked at, and the run's requests."""
+    """[([allocations of each second], [function, ...])] of the workers in those that were looked at, and the run's requests."""
     with running.directory() as here:
         environment = {"LD_PRELOAD": str(running.PRELOAD), "LSRUN_ALLOCATION_SITES": str(here / "sites"),
                        "LSRUN_ALLOCATION_SITES_AFTER": str(WARM), "LSRUN_ALLOCATION_SITES_FOR": str(LOOKED)}
@@ -30,7 +32,8 @@ def measure(over):
             sys.exit(f"lsrun with the counting malloc ended with exit code {child.code}:\n{child.out}")
         chains = [line.split() for line in (here / "sites").read_text().splitlines()]
     names = functions({frame for _, *frames in chains for frame in frames})
-    return [(int(count), [name for frame in frames for name in names[frame]]) for count, *frames in chains], responder.requests
+    return [([int(one) for one in counts.split(",")], [name for frame in frames for name in names[frame]])
+            for counts, *frames in chains], responder.requests
 
 
 def functions(frames):
@@ -48,27 +51,28 @@ def functions(frames):
 
 
 def main():
-    allowed = running.budget("allocations")
-    seldom = {name: re.compile(one["functions"]) for name, one in allowed["per_second"].items()}
+    budgets = running.budget("allocations")["per_second"]
+    seldom = {name: re.compile(one["functions"]) for name, one in budgets.items() if name != ONCE}
     over = []
     for plan, differs in PLANS.items():
         chains, requests = measure(differs)
         if requests < 1000 * LENGTH / 2:
             sys.exit(f"{plan}: {requests} requests in {LENGTH} s: the machine is too busy to judge")
         counts = collections.Counter()
-        for count, names in chains:
-            kind = next((kind for kind, pattern in seldom.items() if any(map(pattern.search, names))), "requests")
-            counts[kind] += count
-            if kind == "requests" or "--sites" in sys.argv[1:]:
-                print(f"{count} allocations, counted as {kind}:\n" + "\n".join(f"    {name[:150]}" for name in names[:10]))
+        for seconds, names in chains:
+            other = "requests" if all(seconds) else ONCE
+            kind = next((kind for kind, pattern in seldom.items() if any(map(pattern.search, names))), other)
+            counts[kind] += sum(seconds)
+            if sum(seconds) > 0 and (kind == other or "--sites" in sys.argv[1:]):
+                print(f"{seconds} allocations by second, counted as {kind}:\n" + "\n".join(f"    {name[:150]}" for name in names[:10]))
         print(f"{plan}, {requests} requests in {LENGTH} s: {counts['requests']} allocations of requests in {LOOKED} s; a second: "
-              + (", ".join(f"{counts[kind] / LOOKED:.1f} of {kind}" for kind in seldom)))
+              + (", ".join(f"{counts[kind] / LOOKED:.1f} of {kind}" for kind in budgets)))
         if not any(counts.values()):
             over.append(f"{plan}: nothing was counted, not even what comes once a second: the count itself is broken")
         if counts["requests"] > 0:
             over.append(f"{plan}: requests allocate; the chains of calls are above")
-        over += [f"{plan}: {counts[kind] / LOOKED:.1f} allocations of {kind} a second, its budget is {allowed['per_second'][kind]['most']}"
-                 for kind in seldom if counts[kind] > LOOKED * allowed["per_second"][kind]["most"]]
+        over += [f"{plan}: {counts[kind] / LOOKED:.1f} allocations of {kind} a second, its budget is {budgets[kind]['most']}"
+                 for kind in budgets if counts[kind] > LOOKED * budgets[kind]["most"]]
     if over:
         sys.exit("\n".join(over))
 

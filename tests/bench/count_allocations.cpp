@@ -1,12 +1,14 @@
 // Preloaded into a program, counts its calls of malloc and its kin, apart for the main thread and all others. At exit
 // writes "main N others N" to the file named by LSRUN_ALLOCATIONS. With LSRUN_ALLOCATION_SITES=FILE it also writes
-// there, from LSRUN_ALLOCATION_SITES_AFTER seconds (2) on for LSRUN_ALLOCATION_SITES_FOR seconds (all), which calls of
-// the other threads allocated and how often, by "count module+offset module+offset ...", for addr2line.
+// there, from LSRUN_ALLOCATION_SITES_AFTER seconds (2) on for LSRUN_ALLOCATION_SITES_FOR seconds (8, the most), which
+// calls of the other threads allocated and how often in each second, by "count,count,... module+offset module+offset
+// ...", for addr2line.
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -29,18 +31,20 @@ std::atomic<unsigned long> of_main, of_others;
 thread_local int whose __attribute__((tls_model("initial-exec"))) = 0;  // 1: the main thread's, 2: another's
 thread_local bool inside __attribute__((tls_model("initial-exec"))) = false;
 
-constexpr int depth = 14;
+constexpr int depth = 14, most_seconds = 8;
 struct site {
-  std::atomic<unsigned long> hash{0}, count{0};
+  std::atomic<unsigned long> hash{0};
+  std::array<std::atomic<unsigned long>, most_seconds> counts{};
   std::array<void*, depth> frames{};
   int frame_count = 0;
 };
 std::array<site, 4096> sites;
-time_t sites_from = 0, sites_until = 0;  // 0: they are not wanted; to the end
+time_t sites_from = 0;  // 0: they are not wanted
+int sites_for = most_seconds;
 
 void note_site() {
-  if (const time_t now = std::time(nullptr); inside || now < sites_from || (sites_until != 0 && now >= sites_until))
-    return;
+  const time_t second = std::time(nullptr) - sites_from;
+  if (inside || second < 0 || second >= sites_for) return;
   inside = true;  // backtrace itself may allocate
   std::array<void*, depth> frames{};
   const int n = backtrace(frames.data(), depth);
@@ -54,7 +58,7 @@ void note_site() {
       s.frame_count = n;
     }
     if (s.hash != hash) continue;
-    ++s.count;
+    ++s.counts[static_cast<std::size_t>(second)];
     break;
   }
   inside = false;
@@ -74,8 +78,9 @@ void write_sites(const char* path) {
   std::FILE* const file = std::fopen(path, "w");
   if (file == nullptr) return;
   for (const site& s : sites) {
-    if (s.count == 0) continue;
-    std::fprintf(file, "%lu", s.count.load());
+    if (s.hash == 0) continue;
+    for (int i = 0; i < sites_for; ++i)
+      std::fprintf(file, "%s%lu", i == 0 ? "" : ",", s.counts[static_cast<std::size_t>(i)].load());
     for (int i = 3; i < s.frame_count; ++i) {  // without this file's own
       Dl_info where{};
       const auto frame = static_cast<char*>(s.frames[static_cast<std::size_t>(i)]);
@@ -94,7 +99,7 @@ __attribute__((constructor)) void begin() {
   const char* const after = std::getenv("LSRUN_ALLOCATION_SITES_AFTER");
   sites_from = std::time(nullptr) + (after != nullptr ? std::atol(after) : 2);
   if (const char* const seconds = std::getenv("LSRUN_ALLOCATION_SITES_FOR"))
-    sites_until = sites_from + std::atol(seconds);
+    sites_for = std::min(std::atoi(seconds), most_seconds);
 }
 
 __attribute__((destructor)) void tell() {

@@ -34,7 +34,7 @@ class frame_pool {
       b = pool->free_[grains];
       pool->free_[grains] = b->next;
     } else {
-      b = static_cast<block*>(::operator new(grains* grain));
+      b = another(grains);
     }
     b->owner = recycles && grains < classes ? pool : nullptr;
     b->grains = grains;
@@ -56,6 +56,9 @@ class frame_pool {
     };
     std::size_t grains;
   };
+  [[gnu::noinline]] static block* another(std::size_t grains) {
+    return static_cast<block*>(::operator new(grains* grain));
+  }
   static constexpr std::size_t grain = 64, classes = 128;  // frames up to 8 KiB are pooled
 #if defined(__SANITIZE_ADDRESS__)
   static constexpr bool recycles = false;  // so that the sanitizer sees what is used after its end

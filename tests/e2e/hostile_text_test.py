@@ -10,7 +10,7 @@ import unittest
 
 from support.answering import Answering, answer_of, fine, refusal
 from support.case import EndToEnd
-from support.plan import phases, small_plan
+from support.plan import phases, small_plan, unhurried
 from support.run import write_config
 
 BROWSER = next((b for b in map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]) if b), None)
@@ -54,7 +54,7 @@ class HostileText(EndToEnd):
 
     def run_hostile(self):
         target = self.hostile_target()
-        plan = small_plan(target.url, phases=phases(("2s", 12, "step"), ("300ms", 0, "step")), retry={"attempts": 1},
+        plan = small_plan(target.url, phases=phases((unhurried(2000), 12, "step"), ("300ms", 0, "step")), retry={"attempts": 1},
                           reports={"write": ["json", "csv", "html"]}, sessions={"think_time": "constant(20ms)"})
         ended = self.run_plan(plan)
         self.assert_laws(ended.report)

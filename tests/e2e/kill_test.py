@@ -19,6 +19,7 @@ from support.plan import phases, small_plan
 KILLS = int(os.environ.get("LSRUN_KILLS", "25"))
 AT_ONCE = 5
 SEED = 1
+LOST_S = 2.0  # at most: a second, and what a busy disk takes to write the line of the second before
 LOOKED_AT_S = 2.5  # before the kill: more than may be lost
 
 
@@ -69,21 +70,22 @@ class Killed(EndToEnd):
             problems.append(f"validity {report['verdict']['validity']}")
         if "report.json" in files or any(".tmp-" in name for name in files):
             problems.append(f"what a run writes at its end is there already: {files}")
-        lines = (ended.directory / "journal.jsonl").read_bytes().split(b"\n")[1:-1]  # whole ones
-        seconds = [json.loads(line)["end_s"] for line in lines]
-        if not seconds:
+        lines = [json.loads(line) for line in (ended.directory / "journal.jsonl").read_bytes().split(b"\n")[1:-1]]  # whole ones
+        if not lines:
             return [*problems, f"not one second was written: {again}"]
-        if abs(seconds[-1] - report["run"]["duration_s"]) > 0.002:
-            problems.append(f"the report ends at {report['run']['duration_s']}, the journal at {seconds[-1:]}")
-        shown = [round(point["t_s"]) for point in report["timeline"]]
-        if shown != list(range(len(shown))) or len(shown) < int(report["run"]["duration_s"]):
-            problems.append(f"seconds are missing: {shown}")
+        if abs(lines[-1]["end_s"] - report["run"]["duration_s"]) > 0.002:
+            problems.append(f"the report ends at {report['run']['duration_s']}, the journal at {lines[-1]['end_s']}")
+        # One that is taken late on a busy machine is longer, and the next begins where it ended.
+        begun, ends = [line["start_s"] for line in lines], [0, *(line["end_s"] for line in lines)]
+        shown = [point["t_s"] for point in report["timeline"]]
+        if begun != ends[:-1] or shown != [round(at, 3) for at in begun]:
+            problems.append(f"seconds are missing: {shown} of {begun}, {ends}")
         return problems + laws(report, under_way=8)
 
     def test_every_whole_second_before_the_kill_is_in_the_report(self):
         target = self.target("--delay", "10ms")
         draws = random.Random(SEED)
-        moments = [draws.uniform(1.2, 6.0) for _ in range(KILLS)]
+        moments = [draws.uniform(LOST_S, 5.5) for _ in range(KILLS)]  # so each has written something
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             kills = list(pool.map(lambda moment: self.kill_one(target.url, moment), moments))
         self.assertEqual([k for k in kills if k["problems"]], [])
@@ -91,8 +93,7 @@ class Killed(EndToEnd):
         lost = sorted(k["lived_s"] - k["held_s"] - k["waited_s"] for k in kills)
         print(f"{len(kills)} kills, {kills[0]['lived_s']:.2f} s ...: at most {lost[-1]:.2f} s were lost, median {lost[len(lost) // 2]:.2f} s, "
               f"{sum(1 for s in lost if s < 1.1)} lost less than 1.1 s")
-        # A second and what a busy disk takes to write the line of the second before.
-        self.assertLess(lost[-1], 2.0)
+        self.assertLess(lost[-1], LOST_S)
         self.assertLess(lost[len(lost) // 2], 1.1, "most lose less than the second under way")
 
     def kill_at_the_end(self, url, delay):

@@ -9,7 +9,7 @@ import urllib.parse
 
 from support.answering import Answering, answer_of, fine, refusal
 from support.case import EndToEnd
-from support.plan import phases, small_plan
+from support.plan import phases, small_plan, unhurried
 from support.run import write_config
 
 ENVIRONMENT = {"LSRUN_KEY": "key-5ecret-0001", "LSRUN_PATH_TOKEN": "path-5ecret-0002", "LSRUN_TENANT": "tenant-5ecret-0003",
@@ -56,7 +56,7 @@ class Secrets(EndToEnd):
                     "health": "none"},
             scenario={"options": over.pop("options", {})}, tenants=[{"name": "a", "tenant_id": "${LSRUN_TENANT}", "chatbot_id": "b"}],
             alerts={"check": ["success_ratio < 99% for 1s"], "command": "cat >/dev/null # ${LSRUN_ALERT}"},
-            phases=phases(("1500ms", 8, "step"), ("300ms", 0, "step")), retry={"attempts": 1},
+            phases=phases((unhurried(1500), 8, "step"), ("300ms", 0, "step")), retry={"attempts": 1},
             sessions={"think_time": "constant(10ms)", "turns": "constant(6)"}, reports={"write": ["json", "csv", "html"]}, **over)
 
     def assert_nothing_shown(self, text, where):

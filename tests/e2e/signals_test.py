@@ -99,7 +99,11 @@ class Signals(EndToEnd):
         self.assertEqual(laws(report, under_way=8), [])
         self.assertEqual(report["verdict"]["validity"], "interrupted")
         self.assertGreaterEqual(report["run"]["duration_s"], alive_s - 0.2)
-        self.assertEqual([round(p["t_s"]) for p in report["timeline"]][:alive_s], list(range(alive_s)))
+        # One that is taken late on a busy machine is longer, and the next begins where it ended.
+        seconds = [(p["t_s"], p["span_s"]) for p in report["timeline"]]
+        self.assertGreaterEqual(len(seconds), alive_s)
+        for (at, span), (following, _) in zip([(0, 0), *seconds], seconds):
+            self.assertAlmostEqual(following, at + span, delta=0.002)
         self.assertGreater(report["totals"]["requests"]["ok"], 50)
         self.assertLessEqual(report["totals"]["requests"]["sent"], target.stats()["requests"])
 

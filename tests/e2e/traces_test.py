@@ -4,7 +4,7 @@ import re
 import unittest
 
 from support.case import EndToEnd
-from support.plan import phases
+from support.plan import phases, unhurried
 from support.truth import read_log
 
 
@@ -21,7 +21,7 @@ def places(rows):
 
 class Traces(EndToEnd):
     def traced(self, log, aim, /, **over):
-        ended = self.small_run(aim, pool={"count": 4}, run={"threads": 2, "seed": 7}, phases=phases(("1500ms", 8, "step")),
+        ended = self.small_run(aim, pool={"count": 4}, run={"threads": 2, "seed": 7}, phases=phases((unhurried(1500), 8, "step")),
                                **over)
         self.assert_code(ended, 0)
         self.assert_same_counts(ended.report, aim)  # asks for the counts, which flushes the log

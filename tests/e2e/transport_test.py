@@ -1,8 +1,10 @@
 """Ways to the target: TLS, source addresses, IPv6, connections kept, limited and replaced; targets that fail to be there."""
 
+import json
 import os
 import re
 import shlex
+import signal
 import unittest
 
 from support import certificates
@@ -204,19 +206,22 @@ class Trouble(EndToEnd):
 
     def test_a_target_that_restarts_is_used_again(self):
         target = self.target("--delay", "5ms")
-        one = self.start_plan(small_plan(target.url, phases=phases(("9s", 8, "step"), END)))
+        one = self.start_plan(small_plan(target.url, phases=phases(("120s", 8, "step"))))
         self.wait_until("request", lambda: target.seen() > 30)
         target.kill()
         self.wait_until("refused connection", lambda: re.search(r'"connect_error":[1-9]', one.journal))
         target.start()
+        self.wait_until("second in which all is well again", lambda: self.well(one.journal.split("\n")[-2]))
+        one.process.send_signal(signal.SIGINT)
         ended = one.finish()
-        self.assert_code(ended, 0)
+        self.assert_code(ended, 130)
         self.assert_laws(ended.report)
-        requests = ended.report["totals"]["requests"]
-        self.assertGreater(requests["connect_error"], 0)
-        last = [p for p in ended.report["timeline"] if 7.9 <= p["t_s"] < 8.9]
-        self.assertTrue(last and all(p["requests"]["ok"] > 10 for p in last), last)
-        self.assertTrue(all(p["requests"]["connect_error"] == 0 for p in last), last)
+        self.assertGreater(ended.report["totals"]["requests"]["connect_error"], 0)
+
+    def well(self, line):
+        """Does a line of the journal tell of answers alone, as many as all sessions get in a second?"""
+        requests = [row["requests"] for row in json.loads(line)["operations"].values()]
+        return sum(row.get("ok", 0) for row in requests) > 30 and not any(row.get("connect_error") for row in requests)
 
 
 class Launch(EndToEnd):

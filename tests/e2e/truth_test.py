@@ -8,7 +8,7 @@ import unittest
 
 from support.case import EndToEnd
 from support.plan import phases
-from support.truth import PERCENTILES, differences, given, lateness, noise, percentile, read_log, reading, schedule, timer_lateness
+from support.truth import JUDGED, PERCENTILES, differences, given, lateness, noise, percentile, read_log, reading, schedule, timer_lateness
 
 RATE = 500
 
@@ -93,7 +93,7 @@ class Stall(Truth):
         response = [(row["replied_ns"] - at) / 1e9 for row, at in zip(rows, planned)]
         self.assert_times(report["latency"]["response_time"], response, busy)
         # The quarter that is sent at once at the stall's end keeps both programs busy for 0.1 s: that noise no log shows.
-        self.assert_times(report["latency"]["service_time"], given(rows), busy, only=(PERCENTILES[0], PERCENTILES[-1]))
+        self.assert_times(report["latency"]["service_time"], given(rows), busy, only=(JUDGED[0], JUDGED[-1]))
         held = sum(span > 1 for span in given(rows))
         self.assertLessEqual(held, 20, "one request a connection was with the target in the stall")
         times = report["latency"]
@@ -188,12 +188,13 @@ class Parts(Truth):
         self.assertLess(reply["p50_ms"], 1.01 * 700 + 1 + 2 * busy)
 
     def test_a_retried_steps_time_is_whole_in_the_steps_figure_and_split_in_the_requests(self):
-        """30 messages a second are let through, all sessions ask at once: the others are refused and sent again a second later."""
-        report, rows = self.known("--delay", "50ms", "--limits", "chat=30/min", "--time-scale", 60, "--refusal", "plain",
-                                  "--retry-after", "--first-message-counts", "chat", pool={"count": 1},
+        """A message a second is let through of each of 30 addresses, and its session has the next at once: that is refused and sent
+        again a second later. (Of one address for all, as many would be refused as had left before the first refusal was heard.)"""
+        report, rows = self.known("--delay", "50ms", "--limits", "chat=1/min", "--time-scale", 60, "--refusal", "plain",
+                                  "--retry-after", "--first-message-counts", "chat", pool={"count": 30},
                                   sessions={"think_time": "none"}, retry={"attempts": 5, "most": "2s"},
                                   phases=phases(("4s", 30, "step"), ("300ms", 0, "step")))
-        self.assertGreater(report["totals"]["steps"]["retried"], 20)
+        self.assertGreater(report["totals"]["steps"]["retried"], 60)  # each in every second but the first
         # Requests: refusals are quick, replies take 50 ms, and nothing that lies between them is in any request's time.
         for name in ("service_time", "response_time"):
             self.assertEqual(report["latency"][name]["count"], len(rows))
@@ -207,8 +208,10 @@ class Parts(Truth):
                 del first[row["session"]]
         times = report["latency"]["step_time"]
         self.assertEqual(times["count"], len(steps))
-        for key, percent in PERCENTILES:
-            self.assertAlmostEqual(times[key] / 1e3, percentile(steps, percent), delta=0.02 + 0.01 * percentile(steps, percent), msg=key)
+        read = max(reading(rows))  # byte by byte or through TLS: of the thirty answers that come at once one after the other
+        for key, percent in JUDGED:
+            true = percentile(steps, percent)
+            self.assertAlmostEqual(times[key] / 1e3, true, delta=0.02 + 0.01 * true + read, msg=key)
         self.assertGreater(times["p90_ms"], 900)
 
 

@@ -2,8 +2,6 @@
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -14,15 +12,6 @@ namespace lsrun::transport {
 namespace {
 
 constexpr std::size_t scratch_size = 64u << 10;
-// The system calls themselves: around each, send() and recv() of glibc switch the thread's cancellation on and off, of
-// which nothing here makes use.
-ssize_t send_bytes(int fd, const char* from, std::size_t size) {
-  return syscall(SYS_sendto, fd, from, size, MSG_NOSIGNAL, nullptr, 0);
-}
-ssize_t receive_bytes(int fd, char* to, std::size_t room) {
-  return syscall(SYS_recvfrom, fd, to, room, 0, nullptr, nullptr);
-}
-
 constexpr int most_reads = 16;  // of full buffers in one round, so that one fast stream does not starve the others
 
 // Has the target read a request that was written whole, on a connection that ended without error before a byte of an
@@ -142,7 +131,8 @@ bool client::impl::on_piece(std::string_view piece) {
 
 // Is there nothing more to read on a connection whose answer is whole?
 inline bool client::impl::is_quiet(connection& c) {
-  return (c.tls == nullptr && c.drained && !c.hung_up) || looks_quiet(c);
+  const bool quiet = c.drained && !c.hung_up && (c.tls == nullptr || !tls_context::holds_bytes(c));
+  return quiet || looks_quiet(c);
 }
 bool client::impl::looks_quiet(connection& c) {
   char probe[512];

@@ -1,6 +1,10 @@
 // TCP sockets towards the target, and what their errors are called.
 #pragma once
 
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "transport/client.hpp"
 
 namespace lsrun::transport {
@@ -19,6 +23,15 @@ opened_socket open_socket(const sockaddr_storage& target, const address_settings
 // The outcome of a connect that has come to its end: 0 or an errno. A socket that met itself (possible on loopback when
 // nobody listens on a port of the ephemeral range) counts as refused.
 int connect_result(int fd, const sockaddr_storage& target);
+
+// The system calls themselves: around each, send() and recv() of glibc switch the thread's cancellation on and off, of
+// which nothing here makes use.
+inline ssize_t send_bytes(int fd, const char* from, std::size_t size) {
+  return syscall(SYS_sendto, fd, from, size, MSG_NOSIGNAL, nullptr, 0);
+}
+inline ssize_t receive_bytes(int fd, char* to, std::size_t room) {
+  return syscall(SYS_recvfrom, fd, to, room, 0, nullptr, nullptr);
+}
 
 // "127.0.0.1:80", "[::1]:80"
 std::string text_of(const sockaddr_storage&);

@@ -38,6 +38,8 @@ class tls_context {
   static transfer read(connection&, char* to, std::size_t room);
   // Bytes that are decrypted and not read yet: no edge of the socket will tell of them.
   static bool pending(const connection&);
+  // Also such that are not decrypted yet, as may be of a record that is not whole.
+  static bool holds_bytes(const connection&);
   static transfer write(connection&, const char* from, std::size_t size);
   // Says good-bye if the connection is in order, and frees the TLS state.
   static void detach(connection&, bool in_order);

@@ -1,4 +1,5 @@
 // HTTPS: whom the client believes, and that TLS changes nothing else.
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <boost/test/unit_test.hpp>
@@ -208,6 +209,56 @@ BOOST_AUTO_TEST_CASE(kept_connections_large_bodies_and_small_pieces_work_as_with
     BOOST_TEST(ask(l, c, get("/chunks")).body == "ab");
   }
   BOOST_TEST(c.connections().opened == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_came_with_an_answer_and_is_none_of_it_closes_the_connection) {
+  const context tls(ca().server("DNS:target.test"));
+  std::atomic<bool> waited_in_vain = false;  // the end of the connection would tell the client of the record too
+  raw_server server(
+      [&](peer& p) {
+        p.read_request();
+        p.write(ok("first"));
+        p.read_request();
+        p.write(ok("good"));
+        p.write(ok("bad"));
+        if (!p.wait_closed()) waited_in_vain = true;
+      },
+      "127.0.0.1", tls.it);
+  loop l;
+  transport::client c(l.reactor, l.timers, secure(server, "target.test"));
+  BOOST_TEST(ask(l, c).body == "first");
+  recorder h;
+  c.start(get(), h);  // sent at once
+  peer::pause(30);    // both records are read together, as a rule
+  BOOST_REQUIRE(l.until([&] { return h.dones > 0; }));
+  BOOST_TEST(h.body == "good");
+  BOOST_REQUIRE(l.until([&] { return c.connections().surplus == 1; }));
+  BOOST_TEST(c.connections().open == 0u);
+  BOOST_TEST(!waited_in_vain);
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_openssl_that_others_left_in_the_thread_are_not_the_connections) {
+  const context tls(ca().server("DNS:target.test"));
+  for (const bool length : {true, false}) {
+    raw_server server(
+        [&](peer& p) {
+          p.read_request();
+          p.write_pieces(length ? ok("whole") : "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nwhole", 20);
+          p.close();
+        },
+        "127.0.0.1", tls.it);
+    loop l;
+    transport::client c(l.reactor, l.timers, secure(server, "target.test"));
+    recorder h;
+    c.start(get(), h);
+    BOOST_REQUIRE(l.until([&] {
+      ERR_raise(ERR_LIB_SSL, ERR_R_INTERNAL_ERROR);
+      return h.dones > 0 && c.connections().open == 0;
+    }));
+    BOOST_TEST(h.error == "");
+    BOOST_TEST(h.body == "whole");
+    BOOST_TEST(c.connections().closed_by_target == 1u);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_tls_connection_closed_while_idle_is_removed_or_replaced) {

@@ -8,6 +8,7 @@ slower by as much, so that what the worker does once a second is no more of a re
 writes what was measured, and a tenth more, as the new budget; names of plans: only these.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -18,14 +19,28 @@ import sys
 
 import running
 
-REQUESTS = (6_000, 30_000)  # that are answered in a run: nearly all sessions are beyond the turns that have a row of their own
 SLOWER = 50  # lsrun's clock
 ENDS = (130, 6)  # lsrun's exit codes: interrupted; its times are not to be trusted, as may be under valgrind. Its counts are
-# What is run: closed loops of 100 sessions. (What is told of it, what differs from running.closed_loop, the answers' heads)
+
+
+@dataclasses.dataclass
+class Plan:
+    """What is run: a closed loop, and how many requests of it are answered in either run."""
+
+    what: str
+    over: dict = dataclasses.field(default_factory=dict)  # what differs from running.closed_loop
+    head: str | None = None  # of the answers
+    sessions: int = 100
+    tls: bool = False
+    requests: tuple = (6_000, 30_000)  # nearly all sessions are beyond the turns that have a row of their own
+
+
 PLANS = {
-    "plain": ("one address, no limits, heads that are alike", {}, None),
-    "limited": ("100 addresses with limits that do not bind, and a report", running.LIMITED, None),
-    "heads": ("as plain, but no two answers' heads are alike", {}, "varying"),
+    "plain": Plan("one address, no limits, heads that are alike"),
+    "limited": Plan("100 addresses with limits that do not bind, and a report", running.LIMITED),
+    "heads": Plan("as plain, but no two answers' heads are alike", head="varying"),
+    # Of few sessions: a handshake costs as much as a thousand requests, and drops out. Most is OpenSSL's.
+    "tls": Plan("as plain, but over TLS, 10 sessions", sessions=10, tls=True, requests=(1_000, 5_000)),
 }
 LENGTH = 600  # seconds: longer than any run takes
 # Whose instructions are whose: inclusive cost of the shard's functions (but for those that call others of them, or are
@@ -78,10 +93,11 @@ class Cost:
                 if n is not None}
 
 
-def run(plan, requests, head=None):
-    """One run of lsrun on plan(url): the instructions of all threads but the main one, and the shares of these, and is there debug information?"""
+def run(plan, requests, **answering):
+    """One run of lsrun on plan(url), its responder `answering` so: the instructions of all threads but the main one, and the
+    shares of these, and is there debug information?"""
     with running.directory() as here:
-        with running.Responder(head=head, answers=requests) as responder:
+        with running.Responder(answers=requests, **answering) as responder:
             command = ["valgrind", "--tool=callgrind", "--separate-threads=yes", f"--callgrind-out-file={here}/profile"]
             child = running.lsrun(plan(responder.url), before=command, timeout=170, until=responder.answered,
                                   environment={"LD_PRELOAD": str(running.SLOW_CLOCK), "LSRUN_SLOW_CLOCK": str(SLOWER)})
@@ -105,10 +121,10 @@ def run(plan, requests, head=None):
         return sum(map(total, workers)) - clock, shares, debug
 
 
-def measure(plan, head=None):
+def measure(plan, requests=Plan.requests, **answering):
     """The Cost of a request of plan(url)."""
-    (work_few, shares_few, _), (work_many, shares_many, debug) = (run(plan, requests, head) for requests in REQUESTS)
-    more = REQUESTS[1] - REQUESTS[0]
+    (work_few, shares_few, _), (work_many, shares_many, debug) = (run(plan, n, **answering) for n in requests)
+    more = requests[1] - requests[0]
     parts = {label: (n - shares_few.get(label, 0)) / more for label, n in shares_many.items()}
     if shares_many[METRICS_LABEL] == 0 or shares_many[BOUNDARY_LABEL] == 0:
         raise RuntimeError("no function of the metrics shard or of the .so boundary was found: their patterns here need its new names")
@@ -118,8 +134,10 @@ def measure(plan, head=None):
 
 def measure_named(name):
     """The Cost of a request in one of PLANS."""
-    _, over, head = PLANS[name]
-    return measure(lambda url: running.closed_loop(url, LENGTH, **over), head)
+    it = PLANS[name]
+    with running.certificate() if it.tls else contextlib.nullcontext() as pair:
+        plan = lambda url: {**running.closed_loop(url, LENGTH, it.sessions, **it.over), **running.trusting(pair)}  # noqa: E731
+        return measure(plan, it.requests, head=it.head, tls=pair)
 
 
 def update(path, plan, cost):
@@ -139,7 +157,7 @@ def main():
     path, over = running.HERE / "budget.json", []
     for plan in [word for word in words if word in PLANS] or PLANS:
         cost = measure_named(plan)
-        print(f"{plan} ({PLANS[plan][0]}): {cost.per_request:.0f} instructions per request")
+        print(f"{plan} ({PLANS[plan].what}): {cost.per_request:.0f} instructions per request")
         for label, n in sorted(cost.parts.items(), key=lambda item: -item[1]):
             if n >= 1:
                 print(f"  {n:8.0f}  {label}")

@@ -144,21 +144,10 @@ def close(quick):
     return paired("CPU per request, keep-alive off", quick, None, plan, {"close": True})
 
 
-@contextlib.contextmanager
-def certificate():
-    """The files of a certificate for the responder and of its key."""
-    with running.directory() as here:
-        pair = [here / "certificate.pem", here / "key.pem"]
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-out", pair[0], "-keyout", pair[1]],
-                       check=True, capture_output=True)
-        yield pair
-
-
 def paired_tls(what, quick, wrk_options, sessions=100, **target):
-    with certificate() as pair:
+    with running.certificate() as pair:
         plan = lambda url, seconds: {**running.closed_loop(url, seconds, sessions, target=target),  # noqa: E731
-                                     "target.tls": {"ca": str(pair[0])}}
+                                     **running.trusting(pair)}
         return paired(what, quick, None, plan, {**wrk_options, "tls": pair})
 
 
@@ -174,24 +163,29 @@ def tls_close(quick):
 
 
 def system_calls(quick):
-    """system calls per request, lsrun's and wrk's, by strace: closed loop, 100 connections"""
+    """system calls per request, lsrun's and wrk's, by strace: closed loop, 100 connections, also over TLS and a new one for each"""
     if shutil.which("strace") is None:
         raise Unfit("there is no strace; ./tools/install_deps.sh --tests installs it")
     seconds = 2 if quick else 4
+
+    def counted(who, here, tls=None, close=False):
+        before = ["strace", "-f", "-c", "-o", here / who]
+        if who == "wrk":
+            return wrk(seconds, tls, close, before=before)[2]
+        plan = lambda url: {**running.closed_loop(url, seconds, target={"keep_alive": not close}), **running.trusting(tls)}  # noqa: E731
+        return ours(plan, tls=tls, before=before)[1]
+
     rows = []
-    with running.directory() as here:
-        for who in ("lsrun", "wrk"):
-            counted = ["strace", "-f", "-c", "-o", here / who]
-            if who == "lsrun":
-                _, responder, _ = ours(lambda url: running.closed_loop(url, seconds), before=counted)
-            else:
-                _, _, responder = wrk(seconds, before=counted)
-            # % time, seconds, usecs/call, calls, errors if any, name
-            lines = [line.split() for line in (here / who).read_text().splitlines()]
-            each = {words[-1]: int(words[3]) / responder.requests for words in lines if len(words) > 4 and words[3].isdigit()}
-            whole = each.pop("total")
-            most = ", ".join(f"{n:.2f} {name}" for name, n in sorted(each.items(), key=lambda one: -one[1]) if n >= 0.05)
-            rows.append(Row(f"system calls per request, {who}", f"{whole:.2f}: {most}", figures={"value": whole, "each": each}))
+    with running.directory() as here, running.certificate() as pair:
+        for what, way in (("", {}), (" over TLS", {"tls": pair}), (" with a connection of its own", {"close": True})):
+            for who in ("lsrun", "wrk"):
+                responder = counted(who, here, **way)
+                # % time, seconds, usecs/call, calls, errors if any, name
+                lines = [line.split() for line in (here / who).read_text().splitlines()]
+                each = {words[-1]: int(words[3]) / responder.requests for words in lines if len(words) > 4 and words[3].isdigit()}
+                whole = each.pop("total")
+                most = ", ".join(f"{n:.2f} {name}" for name, n in sorted(each.items(), key=lambda one: -one[1]) if n >= 0.05)
+                rows.append(Row(f"system calls per request{what}, {who}", f"{whole:.2f}: {most}", figures={"value": whole, "each": each}))
     return rows
 
 
@@ -200,9 +194,13 @@ def instructions(quick):
     if shutil.which("valgrind") is None:
         raise Unfit("there is no valgrind; ./tools/install_deps.sh --tests installs it")
     rows = []
-    for name, (what, _, _) in instructions_test.PLANS.items():
+    for name, plan in instructions_test.PLANS.items():
         cost = instructions_test.measure_named(name)
-        rows.append(at_most(f"instructions per request: {what}", cost.per_request, f"{cost.per_request:.0f}", "<= 4 000", 4000, parts=cost.parts))
+        what, text = f"instructions per request: {plan.what}", f"{cost.per_request:.0f}"
+        if plan.tls:  # who wants what of OpenSSL's? Only the guard's budget holds
+            rows.append(Row(what, text, figures={"value": cost.per_request, "parts": cost.parts}))
+            continue
+        rows.append(at_most(what, cost.per_request, text, "<= 4 000", 4000, parts=cost.parts))
         if cost.metrics is not None:
             rows += [at_most("  of these metrics", cost.metrics, f"{cost.metrics:.0f}", "<= 200", 200),
                      at_most("  of these the .so boundary", cost.boundary, f"{cost.boundary:.0f}", "<= 100", 100)]

@@ -232,6 +232,22 @@ def directory():
         yield pathlib.Path(path)
 
 
+@contextlib.contextmanager
+def certificate():
+    """The files of a certificate for the responder and of its key."""
+    with directory() as here:
+        pair = [here / "certificate.pem", here / "key.pem"]
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-out", pair[0], "-keyout", pair[1]],
+                       check=True, capture_output=True)
+        yield pair
+
+
+def trusting(pair):
+    """What a plan needs for a responder with this certificate and key, if there is one."""
+    return {"target.tls": {"ca": str(pair[0])}} if pair else {}
+
+
 def lsrun(plan, core=None, before=(), words=(), **rest):
     """Runs lsrun on a plan, `before` in front of its command line and `words` at its end. Raises if it failed; exit codes 0 and 99 are ends of a run."""
     with directory() as here:

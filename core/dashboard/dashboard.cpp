@@ -51,7 +51,7 @@ void dashboard::on_snapshot(const metrics::snapshot& s) {
   const instant now = std::chrono::steady_clock::now();
   if (now >= next_snapshot_) snapshot_event_.reset();
   const report::run_view run = run_.view();
-  send(feed_.add("second", report::one_line(report::live_second(run, s.last, progress_))));
+  send(feed_.add("second", report::one_line(report::live_second(run, progress_))));
   if (viewers_.empty() || now < next_tables_) return;
   send(feed_.add("tables", made([&] { return report::live_tables(run); }, next_tables_, tables_every)));
 }

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "metrics/ratios.hpp"
-#include "metrics/rounding.hpp"
 #include "report/conservation.hpp"
 #include "report/document_parts.hpp"
 #include "report/json_text.hpp"
@@ -85,13 +84,11 @@ void put_totals(json::object& o, const run_view& run) {
 
 }  // namespace
 
-json::object live_second(const run_view& run, const metrics::interval& last, const live_progress& p) {
+json::object live_second(const run_view& run, const live_progress& p) {
   json::object o;
   put_progress(o, p);
   put_totals(o, run);
-  metrics::interval kept = last;  // as the timeline has it: a start on half a millisecond would be rounded another way
-  metrics::round_to_millionths(kept);
-  o["row"] = timeline_row(run, point(kept));
+  if (run.course.last()) o["row"] = timeline_row(run, *run.course.last());
   return o;
 }
 

@@ -24,8 +24,8 @@ struct live_progress {
 inline constexpr std::size_t live_addresses = 500, live_failures = 50, live_adjustments = 200;
 
 // What changes with every second: progress, verdict so far, totals, ratios, rates, latency and thresholds, and `row`,
-// the interval's row of the timeline.
-boost::json::object live_second(const run_view&, const metrics::interval& last, const live_progress&);
+// the row that the timeline has of the last second, by itself.
+boost::json::object live_second(const run_view&, const live_progress&);
 // The longer tables: operations, turns, tenants, addresses, phases, failures, distribution, heat map and so on.
 boost::json::object live_tables(const run_view&);
 // Both, with the run's facts and the whole timeline instead of one row.

@@ -212,11 +212,12 @@ std::size_t timeline::bytes() const {
 }
 
 void timeline::add(const metrics::interval& i) {
+  last_.emplace(i);
   if (!points_.empty() && points_.back().seconds < width_) {
-    points_.back().add(point(i));
+    points_.back().add(*last_);
     return;
   }
-  points_.emplace_back(i);
+  points_.push_back(*last_);
   if (points_.size() <= most) return;
   // The newest point stands alone if their number is odd; it is filled up by what comes next.
   std::size_t kept = 0;

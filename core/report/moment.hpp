@@ -4,6 +4,7 @@
 #include <array>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "metrics/interval.hpp"
@@ -126,10 +127,12 @@ class timeline {
   static constexpr std::size_t most = 3600;
   void add(const metrics::interval&);
   const std::deque<point>& points() const { return points_; }
-  std::size_t bytes() const;  // held
+  const std::optional<point>& last() const { return last_; }  // the second that was added last, by itself
+  std::size_t bytes() const;                                  // held
 
  private:
   std::deque<point> points_;
+  std::optional<point> last_;
   std::uint32_t width_ = 1;
 };
 

@@ -159,8 +159,7 @@ int main(int argc, char** argv) {
     names->addresses.push_back("10.64." + std::to_string(a >> 8) + "." + std::to_string(a & 255));
   report::accumulator sum(names, facts(of));
   course all(of);
-  metrics::interval last;
-  for (int at = 0; at < seconds; ++at) sum.add(last = all.second(at));
+  for (int at = 0; at < seconds; ++at) sum.add(all.second(at));
   const auto began = std::chrono::steady_clock::now();
   int exit_code = 0;
   const std::string document = sum.document({}, exit_code);
@@ -168,7 +167,7 @@ int main(int argc, char** argv) {
   std::ofstream(argv[1], std::ios::binary) << document;
   std::printf("document: %.2f s, %zu bytes\n", took.count(), document.size());
   const report::run_view run = sum.view();
-  live("second", [&] { return report::live_second(run, last, {}); });
+  live("second", [&] { return report::live_second(run, {}); });
   live("tables", [&] { return report::live_tables(run); });
   live("snapshot", [&] { return report::live_snapshot(run, {}); });
   return 0;

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_second_brings_its_row_and_all_that_changes_so_that_a_view
   const accumulated a;
   const report::live_progress p{true, "steady", 0.25, 0.5, 10, 20, true, 1.25};
   const json::object whole = read(report::live_snapshot(a.sum.view(), p));
-  const json::object second = read(report::live_second(a.sum.view(), a.run.seconds.back(), p));
+  const json::object second = read(report::live_second(a.sum.view(), p));
   const json::object tables = read(report::live_tables(a.sum.view()));
   BOOST_TEST((second.at("row") == whole.at("timeline").as_array().back()));
   for (const auto& [name, part] : whole) {
@@ -67,8 +67,24 @@ BOOST_AUTO_TEST_CASE(a_second_that_begins_next_to_half_a_millisecond_has_the_row
   one.start_s = 64.00049996;  // 64.0005 as the report keeps it: 64.001 in its row, not 64
   one.end_s = one.start_s + 1;
   a.sum.add(one);
-  const json::object second = read(report::live_second(a.sum.view(), one, {}));
+  const json::object second = read(report::live_second(a.sum.view(), {}));
   BOOST_TEST((second.at("row") == a.report().at("timeline").as_array().back()));
+}
+
+BOOST_AUTO_TEST_CASE(the_row_is_that_of_the_last_second_also_where_the_timeline_has_merged_it_with_its_neighbour) {
+  accumulated a;
+  metrics::interval one;
+  one.end_s = a.run.seconds.back().end_s;
+  for (std::size_t n = 0; n < report::timeline::most + 1; ++n) {
+    one.start_s = one.end_s;
+    one.end_s = one.start_s + 1;
+    one.sessions.opened = n;
+    a.sum.add(one);
+  }
+  const json::object row = read(report::live_second(a.sum.view(), {})).at("row").as_object();
+  BOOST_TEST(row.at("span_s").to_number<double>() == 1);
+  BOOST_TEST(row.at("t_s").to_number<double>() == one.start_s);
+  BOOST_TEST(row.at("opened").to_number<std::uint64_t>() == report::timeline::most);
 }
 
 BOOST_AUTO_TEST_CASE(of_many_addresses_those_with_most_refusals_are_listed_and_the_others_counted) {

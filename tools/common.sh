@@ -26,11 +26,12 @@ configure() {
   cmake -G Ninja -S . -B "$directory" "$@" >"$log" 2>&1 || { cat "$log" >&2; give_up "configuring $directory failed"; }
 }
 
-# run_tests DIRECTORY CTEST_OPTIONS...: becomes ctest, several tests at a time; those that judge rates or times run alone.
+# run_tests DIRECTORY CTEST_OPTIONS...: becomes ctest, a test more at a time than there are cores, since most of them wait for
+# the most part; those that judge rates or times run alone.
 run_tests() {
   local directory=$1 jobs
   shift
-  jobs=$(nproc)
+  jobs=$(($(nproc) + 1))
   [ "$jobs" -le 4 ] || jobs=4
   exec ctest --test-dir "$directory" --output-on-failure --no-tests=error -j "${LSRUN_JOBS:-$jobs}" "$@"
 }

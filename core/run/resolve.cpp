@@ -12,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -19,6 +20,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 #include "config/url.hpp"
 #include "model/http_words.hpp"
@@ -61,24 +63,65 @@ bool accepts(const sockaddr_storage& address) {
   return connected;
 }
 
-template <class Stream>
-asio::awaitable<page> exchange(Stream& stream, const probe_settings& p) {
+std::string request_text(const probe_settings& p) {
   http::request<http::empty_body> request(http::verb::get, p.path, 11);
   request.set(http::field::host, p.host);
   request.set(http::field::user_agent, "lsrun");
   request.set(http::field::accept, p.accept);
   for (const auto& h : p.headers) request.set(h.name, h.value);
   request.keep_alive(false);
-  co_await http::async_write(stream, request, asio::use_awaitable);
-  beast::flat_buffer buffer;
-  http::response_parser<http::string_body> answer;
-  answer.body_limit(largest_page);
-  auto [error, read] = co_await http::async_read(stream, buffer, answer, asio::as_tuple(asio::use_awaitable));
-  if (error == asio::ssl::error::stream_truncated)  // TLS's word for a connection that just ends
-    error = answer.got_some() ? http::error::partial_message : http::error::end_of_stream;
-  if (error) throw boost::system::system_error(error);
-  const bool refused = beast::iequals(answer.get()["X-Load-Test"], "refused");
-  co_return page{refused ? model::status_no_load : answer.get().result_int(), std::move(answer.get().body())};
+  std::ostringstream text;
+  text << request.base();
+  return std::move(text).str();
+}
+
+// An answer as its bytes come. It holds no stream: Beast's own operations are compiled anew for each kind, half a
+// minute.
+class answer_reader {
+ public:
+  answer_reader() {
+    parser_.eager(true);
+    parser_.body_limit(largest_page);
+  }
+  auto room() { return buffer_.prepare(16 * 1024); }
+  // What `room` was filled with, or why it was not. True when the answer is whole. Throws system_error.
+  bool take(std::size_t bytes, beast::error_code error) {
+    if (error == asio::ssl::error::stream_truncated)  // TLS's word for a connection that just ends
+      error = parser_.got_some() ? http::error::partial_message : http::error::end_of_stream;
+    if (error == asio::error::eof) {
+      error = {};
+      if (parser_.got_some())
+        parser_.put_eof(error);
+      else
+        error = http::error::end_of_stream;
+    } else if (!error) {
+      buffer_.commit(bytes);
+      buffer_.consume(parser_.put(buffer_.data(), error));
+      if (error == http::error::need_more) error = {};
+    }
+    if (error) throw boost::system::system_error(error);
+    return parser_.is_done();
+  }
+  page taken() {
+    const bool refused = beast::iequals(parser_.get()["X-Load-Test"], "refused");
+    return {refused ? model::status_no_load : parser_.get().result_int(), std::move(parser_.get().body())};
+  }
+
+ private:
+  beast::flat_buffer buffer_{64 * 1024};
+  http::response_parser<http::string_body> parser_;
+};
+
+template <class Stream>
+asio::awaitable<page> exchange(Stream& stream, const probe_settings& p) {
+  const std::string request = request_text(p);
+  co_await asio::async_write(stream, asio::buffer(request), asio::use_awaitable);
+  answer_reader answer;
+  for (bool whole = false; !whole;) {
+    const auto [error, bytes] = co_await stream.async_read_some(answer.room(), asio::as_tuple(asio::use_awaitable));
+    whole = answer.take(bytes, error);
+  }
+  co_return answer.taken();
 }
 
 asio::ssl::context tls_context(const config::target_tls& settings) {

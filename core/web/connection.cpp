@@ -7,6 +7,7 @@
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <optional>
 
 namespace lsrun::web {
@@ -93,31 +94,36 @@ class connection final : public stream, public std::enable_shared_from_this<conn
   }
 
   void write(answer a) {
-    response_.emplace(static_cast<http::status>(a.status), 11);
-    response_->set(http::field::content_type, a.type);
-    response_->set(http::field::cache_control, "no-store");
-    response_->set("X-Content-Type-Options", "nosniff");
-    for (const auto& [name, value] : a.headers) response_->set(name, value);
-    response_->keep_alive(keep_alive_);
-    response_->content_length(a.body.size());
-    if (!head_only_) response_->body() = std::move(a.body);
-    tcp_.expires_after(request_time);
-    http::async_write(tcp_, *response_, [self = shared_from_this()](error_code failed, std::size_t) {
+    answer_ = head_of(a.status, a.type);
+    for (const auto& [name, value] : a.headers) answer_ += name + ": " + value + "\r\n";
+    answer_ += "Content-Length: " + std::to_string(a.body.size()) +
+               (keep_alive_ ? "\r\n\r\n" : "\r\nConnection: close\r\n\r\n");
+    if (!head_only_) answer_ += a.body;
+    put(answer_, [self = shared_from_this()](error_code failed) {
       if (failed || !self->keep_alive_ || self->shared_->closed) return self->close();
       self->read();
     });
   }
 
+  static std::string head_of(unsigned status, const std::string& type) {
+    return "HTTP/1.1 " + std::to_string(status) + ' ' + text(http::obsolete_reason(static_cast<http::status>(status))) +
+           "\r\nContent-Type: " + type + "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+  }
+
+  // All that is written goes this way: each kind of write is compiled anew, ten seconds of them. The bytes must stay.
+  void put(const std::string& bytes, std::function<void(error_code)> done) {
+    tcp_.expires_after(request_time);  // of the write alone where a read is under way
+    asio::async_write(tcp_, asio::buffer(bytes),
+                      [done = std::move(done)](error_code failed, std::size_t) { done(failed); });
+  }
+
   // The answer's end is the connection's: nothing else is asked on it.
   void begin_stream(const request& r, const route& to) {
     static constexpr std::size_t any = 256;
-    const std::string type = to.type;
     const streamer streams = to.streams;  // a copy: the routes may change while it runs
     const bool head = head_only_;
     head_only_ = false;
-    send(std::make_shared<const std::string>("HTTP/1.1 200 OK\r\nContent-Type: " + type +
-                                             "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-                                             "Connection: close\r\n\r\n"));
+    send(std::make_shared<const std::string>(head_of(200, to.type) + "Connection: close\r\n\r\n"));
     head_only_ = head;
     if (head) return end();
     tcp_.expires_never();
@@ -136,8 +142,7 @@ class connection final : public stream, public std::enable_shared_from_this<conn
 
   void write_next() {
     writing_ = true;
-    tcp_.expires_after(request_time);  // of the write alone where a read is under way
-    asio::async_write(tcp_, asio::buffer(*queue_.front()), [self = shared_from_this()](error_code failed, std::size_t) {
+    put(*queue_.front(), [self = shared_from_this()](error_code failed) {
       self->writing_ = false;
       if (failed || !self->open_) return self->close();
       self->waiting_ -= self->queue_.front()->size();
@@ -159,7 +164,7 @@ class connection final : public stream, public std::enable_shared_from_this<conn
   std::shared_ptr<shared> shared_;
   beast::flat_buffer buffer_{most_header_bytes + 1024};
   std::optional<http::request_parser<http::empty_body>> parser_;
-  std::optional<http::response<http::string_body>> response_;
+  std::string answer_;
   std::deque<std::shared_ptr<const std::string>> queue_;  // of a stream
   std::size_t waiting_ = 0;                               // bytes in it
   std::string ignored_;

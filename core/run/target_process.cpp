@@ -165,7 +165,7 @@ void target_process::stop(time::span patience) {
   const time::instant until = time::now() + patience;
   while (!nothing_left() && time::now() < until) sleep_for(pause);
   if (!nothing_left()) ::kill(-pid_, SIGKILL);
-  for (int i = 0; i < 40 && !ended(); ++i) sleep_for(pause);
+  for (int i = 0; i < 40 && !nothing_left(); ++i) sleep_for(pause);  // the last to be killed may die after its leader
 }
 
 std::string target_process::last_output() const {

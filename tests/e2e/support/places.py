@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import random
 import socket
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
@@ -13,22 +12,25 @@ CONFIGS = SOURCE / "configs"
 SCHEMA = SOURCE / "core" / "report" / "report.schema.json"
 
 
+_held = []  # sockets that keep the ports of free_port, to the end of this process
+
+
 def free_port(host="127.0.0.1"):
-    """A port of `host` that nobody listens on at this moment, and that no connection of another test is given as its own
-    before the caller listens on it: one below those that the kernel gives to connections, if there are such."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    first_given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    chosen = random.SystemRandom().sample(range(10_000, first_given), 20) if first_given > 10_100 else []
-    for port in [*chosen, 0]:
-        with socket.socket(family) as one:
-            try:
-                one.bind((host, port))
-            except OSError:
-                if port == 0:
-                    raise
-                continue
-            return one.getsockname()[1]
-    raise AssertionError("not reached")
+    """A port of `host` for one listener, kept for this process to its end: no connection is given it, and no other test.
+
+    It stays bound by a socket that does not listen. Linux lets another socket of ours listen there all the same, if both have
+    SO_REUSEADDR, as lstarget's, asyncio's, Go's and Python's servers do; whoever binds without it, as the next call of this
+    does, is refused. Until somebody listens, connections to it are refused, as to any port.
+    """
+    one = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        one.bind((host, 0))
+    except OSError:
+        one.close()
+        raise
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # after the bind: this one must be alone there
+    _held.append(one)
+    return one.getsockname()[1]
 
 
 def have_ipv6():

@@ -176,7 +176,7 @@ class Judgement(EndToEnd):
         ended = self.run_plan(plan)
         self.assert_code(ended, 0)
         spans = ended.report["alerts"]
-        self.assertEqual([a["expression"] for a in spans], ["success_ratio < 90% for 2s"])
+        self.assertEqual([a["expression"] for a in spans], ["success_ratio < 90% for 2s"], ended.report["timeline"])
         self.assertLess(spans[0]["worst"], 0.9)
         self.assertGreaterEqual(spans[0].get("to_s", 10) - spans[0]["from_s"], 2)
         self.assertIn("success_ratio < 90% for 2s", ended.err)

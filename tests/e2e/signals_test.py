@@ -170,7 +170,7 @@ class Judgement(EndToEnd):
         target = self.target("--delay", "5ms", "--error-share", "60%")
         told = self.folder() / "told.jsonl"
         # Without a second attempt six steps of ten fail; with five attempts it would be one of thirteen, and chance decided.
-        plan = small_plan(target.url, phases=phases(("5s", 8, "step"), ("500ms", 0, "step")), retry={"attempts": 1},
+        plan = small_plan(target.url, phases=phases(("8s", 8, "step"), ("500ms", 0, "step")), retry={"attempts": 1},
                           alerts={"check": ["success_ratio < 90% for 2s", "rate_limit_ratio > 10%"],
                                   "command": f"cat >>'{told}'; echo >>'{told}'"})
         ended = self.run_plan(plan)

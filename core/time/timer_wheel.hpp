@@ -35,6 +35,8 @@ class timer_wheel {
   instant next_due() const;
   // Fires all that is due at `now`, in order of ticks (4.096 us); within a tick the latest set comes first.
   void advance(instant now);
+  // The tick that the last advance() came to: at most 4.096 us before its `now`.
+  instant advanced_to() const { return static_cast<instant>(current_ << tick_bits); }
   std::size_t size() const { return size_; }
   // Bytes held, for the accounting of memory per session.
   std::size_t bytes() const { return chunks_.size() * chunk * sizeof(node) + sizeof(*this); }

@@ -52,6 +52,7 @@ client::impl::impl(reactor& r, time::timer_wheel& timers, settings s)
 
 client::impl::~impl() {
   reactor_.withdraw(*this);
+  reactor_.withdraw(sender_);
   for (std::size_t i = 0; i < exchanges_.size(); ++i) timers_.cancel(exchanges_[i].timer);
   for (std::size_t i = 0; i < connections_.size(); ++i)
     if (connections_[i].state != connection::phase::unused) close(connections_[i]);
@@ -71,12 +72,20 @@ inline void client::impl::route(exchange& e) {
     unpark(*c);
     c->user = &e;
     e.link = c;
-    send(*c);
+    send_soon(e);
   } else if (settings_.connections_per_address == 0 || a.open < settings_.connections_per_address) {
     connect(e);
   } else {
     enqueue(e);
   }
+}
+
+// A connection that was given a request has something to tell before that was sent. If it is of no use the request goes
+// another way.
+void client::impl::replace_unsent(connection& c) {
+  exchange& e = *c.user;
+  on_idle_event(c);
+  if (e.link == nullptr) route(e);
 }
 
 // A new one has its turn behind those that wait.
@@ -178,6 +187,7 @@ void client::impl::fail(exchange& e, model::outcome o, std::string_view words) {
 }
 
 void client::impl::run() {
+  take_received();
   delivering_.swap(ending_);
   for (exchange* e : delivering_) serve_waiting(e->address);
   for (exchange* e : delivering_) deliver(*e);

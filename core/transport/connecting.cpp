@@ -127,9 +127,13 @@ void client::impl::on_connection_ready(connection& c, std::uint32_t events) {
       if (events & readable) on_idle_event(c);
       return;
     case connection::phase::busy:
+      if (c.user->state == exchange::phase::unsent) {
+        if (events & readable) replace_unsent(c);
+        return;
+      }
       if (c.user->state == exchange::phase::sending) send(c);
   }
-  if (c.state == connection::phase::busy && (events & readable)) read(c);
+  if (c.state == connection::phase::busy && (events & readable)) read_soon(c);
 }
 
 }  // namespace lsrun::transport

@@ -50,6 +50,7 @@ struct exchange {
     unused,
     waiting,     // for a connection of its address
     connecting,  // its connection is being opened
+    unsent,      // it has one, and goes out with others, before the reactor waits
     sending,
     reading,
     ending,  // all is over but on_done

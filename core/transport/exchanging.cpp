@@ -59,6 +59,14 @@ void client::impl::send(connection& c) {
   e.state = exchange::phase::reading;
 }
 
+void client::impl::send_all() {
+  for (std::size_t i = 0; i < unsent_count_; ++i) {
+    const exchange& e = *unsent_[i].what;  // which may have ended, or be another, or be noted twice
+    if (e.id == unsent_[i].id && e.state == exchange::phase::unsent) send(*e.link);
+  }
+  unsent_count_ = 0;
+}
+
 inline std::size_t client::impl::receive_here(connection& c, char* to, std::size_t room, transfer& instead) {
   if (c.tls != nullptr) {
     instead = tls_context::read(c, to, room);
@@ -82,9 +90,22 @@ transfer client::impl::receive(connection& c, char* to, std::size_t room) {
   return n > 0 ? transfer{static_cast<ssize_t>(n), 0} : instead;
 }
 
-// False: the exchange is over, or the connection is no longer its own.
-inline bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes) {
-  read_at_ = time::now();
+// Receives what came for an answer, to be looked at with the others of this round.
+void client::impl::read_soon(connection& c) {
+  exchange& e = *c.user;
+  if (c.tls != nullptr || settings_.read_size != 0) return read(c);
+  transfer instead;
+  const std::size_t n = receive_here(c, received_.room(), received_answers::largest, instead);
+  if (n == 0) return got_nothing(c, e, instead);
+  received_.add() = {&e, e.id, n, time::now()};
+  if (received_.full())
+    take_received();
+  else
+    reactor_.defer(*this);
+}
+
+// Takes what was read at read_at_. False: the exchange is over, or the connection is no longer its own.
+[[gnu::always_inline]] inline bool client::impl::take_bytes(connection& c, exchange& e, std::string_view bytes) {
   if (e.first_byte == 0) {
     e.first_byte = read_at_;
     take_reader(e);
@@ -106,6 +127,24 @@ inline bool client::impl::take_bytes(connection& c, exchange& e, std::string_vie
   return false;
 }
 
+bool client::impl::take_more(connection& c, exchange& e, std::string_view bytes) { return take_bytes(c, e, bytes); }
+
+void client::impl::take_received() {
+  for (std::size_t i = 0; i < received_.count(); ++i) {
+    const received_answers::one& a = received_[i];
+    connection* const c = a.of->link;
+    if (a.of->id != a.id || c == nullptr) continue;  // cancelled meanwhile
+    read_at_ = a.at;
+    if (take_bytes(*c, *a.of, {received_.bytes(i), a.size})) read(*c);
+  }
+  received_.clear();
+}
+
+// A reading that brought nothing: there is no more for now, or the connection has ended.
+inline void client::impl::got_nothing(connection& c, exchange& e, const transfer& instead) {
+  if (instead.size >= 0 || (instead.error != EAGAIN && instead.error != EINTR)) lost(c, e, instead);
+}
+
 // Reads until all that came is read, the answer is whole, or the connection is gone.
 void client::impl::read(connection& c) {
   exchange& e = *c.user;
@@ -113,12 +152,10 @@ void client::impl::read(connection& c) {
     transfer instead;
     const std::size_t room = settings_.read_size != 0 ? settings_.read_size : scratch_size;
     if (const std::size_t n = receive_here(c, scratch_.get(), room, instead); n > 0) {
-      if (!take_bytes(c, e, {scratch_.get(), n})) return;
-    } else if (instead.size < 0 && (instead.error == EAGAIN || instead.error == EINTR)) {
-      return;
+      read_at_ = time::now();
+      if (!take_more(c, e, {scratch_.get(), n})) return;
     } else {
-      lost(c, e, instead);
-      return;
+      return got_nothing(c, e, instead);
     }
   }
   reactor_.rearm(c.fd, c);

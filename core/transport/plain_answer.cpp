@@ -132,23 +132,25 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
   return true;
 }
 
-void repeated_head::keep(std::string_view bytes, const plain_answer& a) {
+void repeated_head::keep(std::string_view bytes, const plain_answer& a, std::vector<header_view>& headers) {
   head_.clear();
   free_.clear();
   const std::size_t size = a.size - a.body.size();
   if (a.length.empty() || size > longest) return;
   head_.assign(bytes.substr(0, size));
-  at_ = bytes.data();
   digits_from_ = static_cast<std::size_t>(a.length.data() - bytes.data());
   digits_to_ = digits_from_ + a.length.size();
   answer_ = a;
+  for (header_view& h : headers)
+    for (std::string_view* part : {&h.name, &h.value})
+      *part = {head_.data() + (part->data() - bytes.data()), part->size()};
 }
 
 const plain_answer* repeated_head::read(std::string_view bytes, std::size_t largest_body) {
   const std::size_t size = head_.size();
-  const char* const at = at_;
+  const char* const at = bytes.data();
   char* const head = head_.data();
-  if (size == 0 || bytes.data() != at || bytes.size() < size) return nullptr;
+  if (size == 0 || bytes.size() < size) return nullptr;
   std::size_t length = 0;
   for (std::size_t i = digits_from_; i < digits_to_; ++i) {  // into the kept head, so that all is compared at once
     const unsigned digit = static_cast<unsigned char>(at[i]) - unsigned{'0'};
@@ -163,8 +165,8 @@ const plain_answer* repeated_head::read(std::string_view bytes, std::size_t larg
 const plain_answer* repeated_head::answer(std::string_view bytes, std::size_t length, std::size_t largest_body) {
   const std::size_t size = head_.size();
   if (length > largest_body || length > bytes.size() - size) return nullptr;
-  answer_.length = {at_ + digits_from_, digits_to_ - digits_from_};
-  answer_.body = {at_ + size, length};
+  answer_.length = {bytes.data() + digits_from_, digits_to_ - digits_from_};
+  answer_.body = {bytes.data() + size, length};
   answer_.size = size + length;
   return &answer_;
 }
@@ -177,9 +179,8 @@ void repeated_head::find_free(const std::vector<header_view>& headers) {
   };
   may_differ(digits_from_, digits_to_ - digits_from_);
   for (const header_view& h : headers) {
-    const auto name_from = static_cast<std::size_t>(h.name.data() - at_);  // there another name may stand by now
-    if (h.value.empty() || is_weighed(std::string_view(head_).substr(name_from, h.name.size()))) continue;
-    const auto from = static_cast<std::size_t>(h.value.data() - at_);
+    if (h.value.empty() || is_weighed(h.name)) continue;
+    const auto from = static_cast<std::size_t>(h.value.data() - head_.data());
     may_differ(from, h.value.size());
     edges_.push_back(from);
     edges_.push_back(from + h.value.size() - 1);
@@ -190,13 +191,12 @@ const plain_answer* repeated_head::read_alike(std::string_view bytes, std::size_
                                               const std::vector<header_view>& headers) {
   using model::word_at;
   const std::size_t size = head_.size();
-  const char* const at = at_;
-  if (size == 0 || bytes.data() != at || bytes.size() < size || std::memcmp(at + size - 4, "\r\n\r\n", 4) != 0)
-    return nullptr;
+  const char* const at = bytes.data();
+  if (size == 0 || bytes.size() < size || std::memcmp(at + size - 4, "\r\n\r\n", 4) != 0) return nullptr;
   if (free_.empty()) find_free(headers);
   std::size_t length = 0;
   if (!read_number({at + digits_from_, digits_to_ - digits_from_}, length)) return nullptr;
-  const char* const head = head_.data();
+  char* const head = head_.data();
   const char* const free = free_.data();
   const auto alike = [=](std::size_t i) {
     const std::uint64_t word = word_at(at + i), differs = word ^ word_at(head + i);
@@ -209,6 +209,7 @@ const plain_answer* repeated_head::read_alike(std::string_view bytes, std::size_
   if (!alike(size - 8)) return nullptr;
   for (const std::size_t edge : edges_)
     if (at[edge] == ' ') return nullptr;
+  std::memcpy(head, at, size);
   return answer(bytes, length, largest_body);
 }
 

@@ -27,13 +27,14 @@ bool read_plain_answer(std::string_view bytes, std::size_t largest_body, std::ve
 // again.
 class repeated_head {
  public:
-  // Keeps the head of an answer that read_plain_answer has just accepted; `headers` are the views that it made.
-  void keep(std::string_view bytes, const plain_answer&);
-  // Does an answer of the same head stand at the same place of memory, whole? Then what read_plain_answer would say,
-  // until the next call, and the views that it made of the headers hold for this answer too; nullptr if not.
+  // Keeps the head of an answer that read_plain_answer has just accepted. `headers` are the views that it made; they
+  // now point to what is kept, which says of each answer that read() or read_alike() accepts what its own head does.
+  void keep(std::string_view bytes, const plain_answer&, std::vector<header_view>& headers);
+  // Are these bytes an answer of the same head, whole? Then what read_plain_answer would say, until the next call;
+  // nullptr if not.
   const plain_answer* read(std::string_view bytes, std::size_t largest_body);
   // The same of a head that is alike but for values of headers that mean nothing for the framing (a date, an id), each
-  // as long as it was: the views of `headers`, which read_plain_answer made, hold for this answer too.
+  // as long as it was; `headers` as keep() left them.
   const plain_answer* read_alike(std::string_view bytes, std::size_t largest_body,
                                  const std::vector<header_view>& headers);
   void forget() { head_.clear(); }
@@ -44,7 +45,6 @@ class repeated_head {
 
   static constexpr std::size_t longest = 2048;
   std::string head_;                             // up to the body; empty: none is kept
-  const char* at_ = nullptr;                     // where it stood
   std::size_t digits_from_ = 0, digits_to_ = 0;  // of Content-Length, in head_
   plain_answer answer_;
   std::string free_;                // by byte of head_: all its bits where it may be another; empty: not found yet

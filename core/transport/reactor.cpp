@@ -39,6 +39,7 @@ struct reactor::impl {
   int fetched = 0, next = 0;
   std::array<epoll_event, 256> events;
   std::vector<deferred_work> deferred, running;
+  std::vector<task*> first;  // before the next wait
   std::vector<std::function<void()>> letters;
   std::mutex mutex;
   std::vector<std::function<void()>> mailbox;  // guarded by mutex
@@ -48,6 +49,7 @@ struct reactor::impl {
   bool dispatch();
   void read_mail();
   void run_deferred();
+  void run_first();
 };
 
 reactor::reactor() : impl_(new impl) {
@@ -171,7 +173,18 @@ void reactor::impl::run_deferred() {
   running.clear();
 }
 
+void reactor::impl::run_first() {
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    task* const t = first[i];
+    if (t == nullptr) continue;
+    t->queued_ = false;
+    t->run();
+  }
+  first.clear();
+}
+
 int reactor::wait(time::instant until, time::span spin, time::span least) {
+  if (!impl_->first.empty()) impl_->run_first();
   const int n = impl_->sleep(until, spin, least);
   if (impl_->dispatch()) impl_->read_mail();
   if (!impl_->deferred.empty()) impl_->run_deferred();
@@ -196,7 +209,14 @@ void reactor::defer(task& t) {
   impl_->deferred.push_back({&t, {}});
 }
 
+void reactor::before_wait(task& t) {
+  if (t.queued_) return;
+  t.queued_ = true;
+  impl_->first.push_back(&t);
+}
+
 void reactor::withdraw(task& t) {
+  std::replace(impl_->first.begin(), impl_->first.end(), &t, static_cast<task*>(nullptr));
   for (auto* list : {&impl_->deferred, &impl_->running})
     for (auto& work : *list)
       if (work.item == &t) work.item = nullptr;

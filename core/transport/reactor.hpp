@@ -19,7 +19,7 @@ class reactor {
     ~watcher() = default;
   };
 
-  class task {  // work to be done after the events of a round; costs no allocation to defer
+  class task {  // work to be done before or after the events of a round; costs no allocation to put off
    public:
     virtual void run() = 0;
 
@@ -57,6 +57,9 @@ class reactor {
   void defer(std::function<void()> work);
   // The same; a task that is deferred already stays so, once. It must be withdrawn before it dies. [waiting thread]
   void defer(task&);
+  // Runs the task when wait() is called next, before it waits; once, and either this or defer() at a time.
+  // [waiting thread]
+  void before_wait(task&);
   void withdraw(task&);
 
  private:

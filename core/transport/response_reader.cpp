@@ -121,7 +121,7 @@ const plain_answer* beast_reader::read_other_head(std::string_view bytes) {
   if (const plain_answer* a = last_head_.read_alike(bytes, largest_body_, headers_)) return a;
   last_head_.forget();
   if (!read_plain_answer(bytes, largest_body_, headers_, plain_)) return nullptr;
-  last_head_.keep(bytes, plain_);
+  last_head_.keep(bytes, plain_, headers_);
   return &plain_;
 }
 

@@ -322,17 +322,138 @@ BOOST_AUTO_TEST_CASE(bytes_after_an_answer_close_the_connection_and_reach_no_oth
 }
 
 BOOST_AUTO_TEST_CASE(bytes_after_an_answer_that_fills_the_read_buffer_are_found_too) {
-  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 65000\r\n\r\n";
-  const std::string answer = head + std::string(65'000, 'x');
-  const std::string padded =
-      "HTTP/1.1 200 OK\r\nX: " + std::string(65'536 - answer.size() - 5, 'p') + answer.substr(15);
+  struct way {
+    std::size_t read_size, buffer;
+  };
+  for (const way w : {way{0, 16'384}, way{65'536, 65'536}}) {
+    const std::string answer = ok(std::string(w.buffer - 1'000, 'x'));
+    const std::string padded =
+        "HTTP/1.1 200 OK\r\nX: " + std::string(w.buffer - answer.size() - 5, 'p') + answer.substr(15);
+    BOOST_TEST(padded.size() == w.buffer);
+    raw_server server([&](peer& p) {
+      while (!p.read_request().empty()) p.write(padded + "HTTP/1.1 500 Bad\r\nContent-Length: 0\r\n\r\n");
+    });
+    loop l;
+    transport::settings s = settings_for(server.address());
+    s.read_size = w.read_size;
+    transport::client c(l.reactor, l.timers, s);
+    for (int i = 0; i < 3; ++i) BOOST_TEST(ask(l, c).status == 200u);
+    BOOST_TEST(c.connections().surplus + c.connections().closed_by_target >= 2u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_on_a_kept_connection_goes_out_when_the_loop_waits_or_never_if_it_is_cancelled_first) {
+  std::string seen;
+  std::mutex mutex;
   raw_server server([&](peer& p) {
-    while (!p.read_request().empty()) p.write(padded + "HTTP/1.1 500 Bad\r\nContent-Length: 0\r\n\r\n");
+    for (std::string r = p.read_request(); !r.empty(); r = p.read_request()) {
+      const std::lock_guard lock(mutex);
+      seen += r[5];
+      p.write(ok("x"));
+    }
   });
   loop l;
   transport::client c(l.reactor, l.timers, settings_for(server.address()));
-  for (int i = 0; i < 3; ++i) BOOST_TEST(ask(l, c).status == 200u);
-  BOOST_TEST(c.connections().surplus + c.connections().closed_by_target >= 2u);
+  ask(l, c, 0, "/a");
+  recorder never, later;
+  const auto id = c.start(get("/b"), never);
+  c.cancel(id);
+  BOOST_REQUIRE(l.until([&] { return never.dones > 0; }));
+  BOOST_TEST((never.outcome == outcome::cancelled));
+  BOOST_TEST(never.sent == 0);
+  ask(l, c, 0, "/c");
+  c.start(get("/d"), later);
+  const time::instant waiting_from = time::now();
+  BOOST_REQUIRE(l.until([&] { return later.dones > 0; }));
+  BOOST_TEST(later.sent >= waiting_from);
+  const std::lock_guard lock(mutex);
+  BOOST_TEST(seen == "acd");
+}
+
+BOOST_AUTO_TEST_CASE(more_requests_than_go_out_at_once_are_all_sent_and_answered) {
+  raw_server server(serve);
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  for (int round = 0; round < 3; ++round) {  // of the first all are on new connections
+    std::vector<recorder> all(150);
+    for (recorder& h : all) c.start(get(), h);
+    BOOST_REQUIRE(l.until([&] { return c.in_flight() == 0; }));
+    for (const recorder& h : all) BOOST_TEST((h.outcome == outcome::ok));
+  }
+  BOOST_TEST(c.connections().opened == 150u);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_was_received_with_another_whose_handler_cancels_it_is_not_told) {
+  std::atomic<int> answered = 0;
+  raw_server server([&](peer& p) {
+    for (; !p.read_request().empty(); ++answered) p.write(ok("x"));
+  });
+  loop l;
+  transport::client c(l.reactor, l.timers, settings_for(server.address()));
+  std::vector<recorder> all(5);
+  std::vector<transport::exchange_id> ids;
+  for (recorder& h : all) ids.push_back(c.start(get(), h));
+  BOOST_REQUIRE(l.until([&] { return c.in_flight() == 0; }));
+  ids.clear();
+  for (recorder& h : all) {
+    h.dones = 0;
+    h.when_done = [&] {
+      for (const auto id : ids) c.cancel(id);
+    };
+    ids.push_back(c.start(get(), h));
+  }
+  l.reactor.wait(time::now());  // they go out; all answers come while the loop stands still
+  for (int i = 0; i < 5'000 && answered < 10; ++i) peer::pause(1);
+  BOOST_REQUIRE(l.until([&] { return c.in_flight() == 0; }));
+  int well = 0;
+  for (const recorder& h : all) {
+    BOOST_TEST(h.dones == 1);
+    well += h.outcome == outcome::ok;
+    BOOST_TEST((h.outcome == outcome::ok || h.outcome == outcome::cancelled));
+  }
+  BOOST_TEST(well == 1);
+  BOOST_TEST(c.connections().open == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_speaks_before_its_request_is_sent_is_given_up_and_the_request_goes_another_way) {
+  std::atomic<bool> standing = false, answered = false, spoken = false;
+  const auto await = [](const std::atomic<bool>& what) {
+    for (int i = 0; i < 5'000 && !what; ++i) peer::pause(1);
+  };
+  raw_server server([&](peer& p) {
+    for (std::string r = p.read_request(); !r.empty(); r = p.read_request()) {
+      if (r.find("/late") != std::string::npos) p.pause(50);  // so that this connection is the first to be used again
+      if (r.find("/first") != std::string::npos) await(standing);
+      p.write(ok(std::to_string(p.number())));
+      if (r.find("/first") != std::string::npos) answered = true;
+      if (r.find("/early") == std::string::npos) continue;
+      await(answered);
+      p.write(ok("nobody asked"));
+      spoken = true;
+    }
+  });
+  loop l;
+  transport::settings s = settings_for(server.address());
+  s.read_size = 4096;  // each answer is told as soon as it was read
+  transport::client c(l.reactor, l.timers, s);
+  recorder late, early, first, second, third;
+  c.start(get("/late"), late);
+  c.start(get("/early"), early);
+  BOOST_REQUIRE(l.until([&] { return c.in_flight() == 0; }));
+  BOOST_TEST(c.connections().idle == 2u);
+  first.when_done = [&] {
+    c.start(get("/second"), second);  // on the same connection
+    c.start(get("/third"), third);    // on the one whose bytes nobody asked for
+  };
+  c.start(get("/first"), first);
+  l.reactor.wait(time::now());  // it goes out
+  standing = true;              // the loop: both connections will have something to tell in one round, the answer first
+  await(spoken);
+  BOOST_REQUIRE(l.until([&] { return c.in_flight() == 0 && third.dones > 0; }));
+  BOOST_TEST(second.body == first.body);
+  BOOST_TEST(third.body == "2");
+  BOOST_TEST(c.connections().surplus == 1u);
+  BOOST_TEST(c.connections().opened == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_comes_before_the_request_is_out_is_taken) {

@@ -144,3 +144,36 @@ BOOST_AUTO_TEST_CASE(deferred_work_runs_once_after_the_round_and_does_not_wait) 
   r.wait(time::never);
   BOOST_TEST(t.runs == 2);
 }
+
+BOOST_AUTO_TEST_CASE(what_is_to_run_before_a_wait_runs_once_and_may_make_what_is_waited_for) {
+  struct writing : counting_task {
+    int fd = -1;
+    void run() override {
+      counting_task::run();
+      BOOST_TEST(::write(fd, "x", 1) == 1);
+    }
+  };
+  reactor r;
+  pair p;
+  noting n;
+  r.add(p.b, n);
+  r.wait(time::now());  // that it can be written to
+  n.calls = 0;
+  writing t;
+  counting_task withdrawn;
+  t.fd = p.a;
+  r.before_wait(t);
+  r.before_wait(t);
+  r.before_wait(withdrawn);
+  r.withdraw(withdrawn);
+  BOOST_TEST(t.runs == 0);
+  r.wait(time::now() + 10 * time::second);
+  BOOST_TEST(n.calls == 1);
+  r.wait(time::now());
+  BOOST_TEST(t.runs == 1);
+  BOOST_TEST(withdrawn.runs == 0);
+  r.before_wait(t);
+  r.wait(time::now() + 10 * time::second);
+  BOOST_TEST(t.runs == 2);
+  r.remove(p.b, n);
+}

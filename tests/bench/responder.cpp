@@ -105,10 +105,20 @@ struct wishes {
 };
 
 class server {
+  struct unsent {
+    int fd;
+    const std::string* bytes;  // nullptr: its connection is closed
+  };
+
  public:
   // With `times` it keeps there when each request came.
   server(SSL_CTX* tls, std::vector<double>* times, const wishes& asked)
-      : tls_(tls), times_(times), asked_(asked), keeping_(all_canned(false)), closing_(all_canned(true)) {}
+      : tls_(tls),
+        times_(times),
+        asked_(asked),
+        in_rounds_(tls == nullptr && !asked.varying && asked.spend_s == 0),
+        keeping_(all_canned(false)),
+        closing_(all_canned(true)) {}
 
   bool listen_on(int port) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -141,6 +151,7 @@ class server {
         else
           answer(ready[i].data.fd);
       }
+      send_all();
       if (requests_ == before) continue;
       if (requests_ == asked_.answers) say("ANSWERED", requests_);
       last_ = seconds(CLOCK_MONOTONIC);
@@ -238,15 +249,28 @@ class server {
       auto& answers = r.close ? closing_ : keeping_;
       std::string& one = answers[requests_ % answers.size()];
       if (asked_.varying) number(one, requests_);
-      const bool answered = put(p, fd, one);
       requests_ += in.front() != 'G';
-      if (!answered || r.close) return false;
+      if (in_rounds_ && !r.close)
+        unsent_.push_back({fd, &one});
+      else if (!put(p, fd, one) || r.close)
+        return false;
     }
     if (in.empty())
       p.partial.clear();
     else
       p.partial = std::string(in);
     return true;
+  }
+
+  // The answers of a round go out together, as its requests were read: what the kernel does for one after the other
+  // stays in the processor's caches.
+  void send_all() {
+    for (std::size_t i = 0; i < unsent_.size(); ++i) {
+      const auto [fd, bytes] = unsent_[i];
+      peer& p = peers_[static_cast<std::size_t>(fd)];
+      if (bytes != nullptr && !put(p, fd, *bytes)) end(p, fd);
+    }
+    unsent_.clear();
   }
 
   // The date changes with the second.
@@ -276,6 +300,8 @@ class server {
     p.tls = nullptr;
     p.heard = false;
     p.partial.clear();
+    for (unsent& u : unsent_)
+      if (u.fd == fd) u.bytes = nullptr;
     close(fd);
   }
 
@@ -288,6 +314,8 @@ class server {
   SSL_CTX* tls_;
   std::vector<double>* times_;  // nullptr: nobody wants them
   const wishes asked_;
+  const bool in_rounds_;  // of answers that are the same whenever they go out
+  std::vector<unsent> unsent_;
   double came_ = 0;   // the bytes read last, of those that are timed
   time_t dated_ = 0;  // when the answers were made, of those that have a date
   std::vector<std::string> keeping_, closing_;
